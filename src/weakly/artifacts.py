@@ -1,0 +1,218 @@
+"""A stage's folder: what made it, what is in it, and whether it is whole.
+
+Every verb that writes leaves a folder with a `manifest.json` beside its data, or nothing at all: the folder
+is written under another name, synced, and renamed once. Opening one checks that it is what the reader
+expects and that no file is missing or cut short, so a stale or foreign folder is refused by name.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from weakly.errors import InputError
+
+MANIFEST = "manifest.json"
+FORMAT = 1
+"""Raised by one whenever an older reader could misread what is written."""
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What `manifest.json` holds.
+
+    Attributes:
+        kind: what the folder is: `vocabulary`, `training-set`, `run`, `results`, `report`, `toy-world`.
+        fingerprint: digest of the content, independent of paths, times and the split into parts.
+        options: the resolved options of the verb that wrote it.
+        inputs: fingerprint of every artifact it was made from, by role.
+        facts: counts and figures that a person or a later stage reads.
+        files: size in bytes of every file, by its path relative to the folder.
+        weakly: the version that wrote it.
+        format: see `FORMAT`.
+    """
+
+    kind: str
+    fingerprint: str
+    options: dict[str, Any] = field(default_factory=dict)
+    inputs: dict[str, str] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
+    files: dict[str, int] = field(default_factory=dict)
+    weakly: str = ""
+    format: int = FORMAT
+
+
+def fingerprint(*parts: bytes | str | Mapping[str, Any]) -> str:
+    """Digest of byte strings, texts and JSON-able mappings, in order; 32 hexadecimal digits."""
+    digest = hashlib.sha256()
+    for part in parts:
+        if isinstance(part, Mapping):
+            part = json.dumps(part, sort_keys=True, default=str)
+        data = part.encode() if isinstance(part, str) else part
+        digest.update(len(data).to_bytes(8, "little"))
+        digest.update(data)
+    return digest.hexdigest()[:32]
+
+
+def refuse_occupied(out: Path, overwrite: bool, resumable: bool = False) -> None:
+    """Raise InputError where `out` already holds something and nothing was said about it.
+
+    Overwriting is for folders that `weakly` wrote: one without a manifest is never removed.
+    """
+    if not out.exists():
+        return
+    if not out.is_dir():
+        raise InputError(f"{out} is a file; --out names a folder to be made: choose another name")
+    if not any(out.iterdir()):
+        return
+    if not overwrite:
+        cures = "--resume to go on with it or " if resumable else ""
+        raise InputError(
+            f"{out} already holds something: give {cures}--overwrite to replace it, or name another --out"
+        )
+    if not (out / MANIFEST).is_file():
+        raise InputError(
+            f"{out} has no {MANIFEST}, so weakly did not write it and will not replace it: "
+            "name another --out, or empty it yourself"
+        )
+
+
+@contextlib.contextmanager
+def publish(out: Path, *, overwrite: bool = False) -> Iterator[Path]:
+    """Give a folder to write in; on success it becomes `out` in one rename, on any error it is removed.
+
+    The body must write a manifest (`write_manifest`) before it ends.
+    """
+    refuse_occupied(out, overwrite)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    partial = out.parent / f".{out.name}.partial-{os.getpid()}"
+    _sweep(out)
+    partial.mkdir()
+    try:
+        yield partial
+        if not (partial / MANIFEST).is_file():
+            raise AssertionError(f"nothing described {out}: write_manifest was not called")
+        replace_folder(partial, out)
+    except BaseException:
+        shutil.rmtree(partial, ignore_errors=True)
+        raise
+
+
+def _sweep(out: Path) -> None:
+    """Remove what a killed process left half-written beside `out`."""
+    for stale in out.parent.glob(f".{out.name}.partial-*"):
+        owner = stale.name.rpartition("-")[2]
+        if owner == str(os.getpid()) or (owner.isdigit() and not _alive(int(owner))):
+            shutil.rmtree(stale)
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def replace_folder(partial: Path, out: Path) -> None:
+    """Sync `partial` to disk and rename it to `out`, replacing what is there."""
+    for path in sorted(partial.rglob("*")):
+        if path.is_file():
+            sync(path)
+    sync(partial)
+    if out.exists():
+        aside = out.parent / f".{out.name}.old-{os.getpid()}"
+        out.rename(aside)
+        partial.rename(out)
+        shutil.rmtree(aside)
+    else:
+        partial.rename(out)
+    sync(out.parent)
+
+
+def sync(path: Path) -> None:
+    """Flush a file or a folder's entries to disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write `value` as indented JSON in one rename, so that no reader ever sees half of it."""
+    partial = path.with_name(f".{path.name}.partial-{os.getpid()}")
+    partial.write_text(json.dumps(value, indent=2, ensure_ascii=False, default=str) + "\n", encoding="utf-8")
+    sync(partial)
+    partial.rename(path)
+
+
+def write_manifest(folder: Path, manifest: Manifest, *, growing: bool = False) -> Manifest:
+    """Write the manifest of the files now in `folder`, sizes included, and return it.
+
+    A `growing` folder (a run) keeps gaining files after this, so none is listed.
+    """
+    from weakly import __version__
+
+    files = (
+        {}
+        if growing
+        else {
+            str(path.relative_to(folder)): path.stat().st_size
+            for path in sorted(folder.rglob("*"))
+            if path.is_file() and path.name != MANIFEST
+        }
+    )
+    whole = Manifest(**{**asdict(manifest), "files": files, "weakly": __version__})
+    write_json(folder / MANIFEST, asdict(whole))
+    return whole
+
+
+def read_manifest(folder: Path, kind: str | None = None, *, verb: str = "") -> Manifest:
+    """Read and check the manifest of `folder`.
+
+    Args:
+        folder: what the user named.
+        kind: what it must be; None takes any.
+        verb: the verb that makes this kind, for the error message.
+
+    Raises:
+        InputError: the folder is missing, foreign, of another kind, from a newer weakly, or has lost a file.
+    """
+    cure = f": make it with `weakly {verb}`" if verb else ""
+    if not folder.is_dir():
+        raise InputError(f"{folder} is not a folder; expected a {kind or 'weakly'} folder{cure}")
+    path = folder / MANIFEST
+    if not path.is_file():
+        raise InputError(f"{folder} has no {MANIFEST}; expected a {kind or 'weakly'} folder{cure}")
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+        written = int(raw["format"])
+        if written > FORMAT:
+            raise InputError(
+                f"{path} is of format {written}, this weakly reads up to {FORMAT}: upgrade weakly"
+            )
+        manifest = Manifest(**raw)
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError(f"{path} is not a weakly manifest ({error}): make the folder again{cure}") from error
+    if kind is not None and manifest.kind != kind:
+        raise InputError(f"{folder} is a {manifest.kind}; expected a {kind}{cure}")
+    for name, size in manifest.files.items():
+        try:
+            found = (folder / name).stat().st_size
+        except FileNotFoundError:
+            raise InputError(
+                f"{folder / name} is missing; its manifest lists it: make the folder again{cure}"
+            ) from None
+        if found != size:
+            raise InputError(
+                f"{folder / name} has {found} bytes, its manifest says {size}: make the folder again{cure}"
+            )
+    return manifest

@@ -1,0 +1,1 @@
+"""Posts -> vocabulary -> training set (section 2 of the paper)."""

@@ -1,0 +1,112 @@
+"""Where the image of a post lies: below the root, there, and not empty; or the reason why it cannot be used.
+
+In comes the path that a post gives (of a plain file, or of a tar with a place inside it); out comes a path
+relative to the root, an offset and a size in bytes. Only directory entries are looked at: no image is opened.
+"""
+
+import errno
+import os
+import stat
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+NO_IMAGE = "no image"
+OUTSIDE = "image outside the root"
+MISSING = "image missing"
+NOT_A_FILE = "image is not a file"
+EMPTY = "image is empty"
+CUT_SHORT = "image lies beyond the end of its tar"
+FORBIDDEN = "image is not permitted to be read"
+
+_T = TypeVar("_T")
+_REMEMBERED = 1 << 18
+_ABSENT = {errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP}
+
+
+class Place(NamedTuple):
+    """Path relative to the root, and offset and size in bytes."""
+
+    path: str
+    offset: int
+    size: int
+
+
+class ImagePlaces:
+    """Finds images below one root folder, whatever links and `..` a path goes through.
+
+    A path is followed to its end, which is what must lie below the root and what is recorded. Folders and
+    tars are remembered, so a plain file costs one look at its entry.
+
+    Args:
+        root: an existing folder.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = os.path.realpath(root)
+        self._below = self._root.rstrip(os.sep) + os.sep
+        self._folders: dict[str, str | None] = {}
+        self._tars: dict[str, Place | str] = {}
+
+    def find(self, image: str, offset: int | None = None, size: int | None = None) -> Place | str:
+        """The place of an image, or the reason why there is none.
+
+        Args:
+            image: path from the root, or absolute.
+            offset: where it starts in the tar `image`; None for a plain file.
+            size: its size there.
+        """
+        if not image:
+            return NO_IMAGE
+        if offset is None or size is None:
+            return self._file(image)
+        tar = self._tars.get(image)
+        if tar is None:
+            tar = _remember(self._tars, image, self._file(image))
+        if isinstance(tar, str):
+            return tar
+        if size == 0:
+            return EMPTY
+        return Place(tar.path, offset, size) if offset + size <= tar.size else CUT_SHORT
+
+    def _file(self, image: str) -> Place | str:
+        folder, slash, name = image.rpartition("/")
+        try:
+            if name in ("", ".", ".."):
+                return OUTSIDE if self._folder(image) is None else NOT_A_FILE
+            below = self._folder(folder or slash)
+            if below is None:
+                return OUTSIDE
+            path = below + name
+            status = os.lstat(self._below + path)
+            if stat.S_ISLNK(status.st_mode):
+                real = os.path.realpath(self._below + path)
+                if not real.startswith(self._below):
+                    return OUTSIDE
+                path, status = real.removeprefix(self._below), Path(real).stat()
+            path.encode()
+        except OSError as error:
+            if error.errno in _ABSENT:
+                return MISSING
+            if isinstance(error, PermissionError):
+                return FORBIDDEN
+            raise
+        except ValueError:  # a NUL, or half a character: no file has such a name
+            return MISSING
+        if not stat.S_ISREG(status.st_mode):
+            return NOT_A_FILE
+        return Place(path, 0, status.st_size) if status.st_size else EMPTY
+
+    def _folder(self, folder: str) -> str | None:
+        """Where a folder really is below the root, ready to be prefixed to a name; None where it is not."""
+        if folder in self._folders:
+            return self._folders[folder]
+        real = os.path.realpath(Path(self._root, folder)).rstrip(os.sep) + os.sep
+        below = real.removeprefix(self._below) if real.startswith(self._below) else None
+        return _remember(self._folders, folder, below)
+
+
+def _remember(memory: dict[str, _T], key: str, value: _T) -> _T:
+    if len(memory) >= _REMEMBERED:
+        memory.clear()
+    memory[key] = value
+    return value

@@ -1,0 +1,1 @@
+"""Posts in Parquet, JSON lines, CSV, TSV and WebDataset tars -> one stream of Arrow batches."""

@@ -1,0 +1,89 @@
+"""Posts from JSON lines: one object a line.
+
+In: a `.jsonl` or `.ndjson` file, plain or gzipped. Out: batches of `schema.SCHEMA`; every line that is not
+a post is counted in the ledger with its file and line. Blank lines are no rows.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+
+from weakly.corpus.options import PostColumns
+from weakly.corpus.posts.fields import SeenKeys
+from weakly.corpus.posts.ledger import Ledger
+from weakly.corpus.posts.schema import BadPost, PostRows, hashtags_of, post_id_of, require_unicode, text_of
+from weakly.corpus.posts.text_lines import read_lines
+
+# Objects come as tuples of (key, value) pairs: that tells them from arrays, and shows a key given twice.
+_decode = json.JSONDecoder(object_pairs_hook=tuple).decode
+
+
+def read_json_lines(
+    path: Path, columns: PostColumns, ledger: Ledger, seen: SeenKeys
+) -> Iterator[pa.RecordBatch]:
+    """Yield the posts of one file.
+
+    Args:
+        path: the file.
+        columns: which key holds what.
+        ledger: counts rows read and dropped; rows kept are the caller's to count.
+        seen: the keys seen so far, in this file and those before it.
+
+    Raises:
+        InputError: no object of the first batch has a key that is needed.
+    """
+    rows = PostRows(path.name)
+    for number, line in read_lines(path, ledger):
+        if not line or line.isspace():
+            continue
+        ledger.rows_read += 1
+        try:
+            fields, escaped = parse_object(line)
+            seen.see(fields)
+            post_id = post_id_of(fields.get(columns.post_id))
+            image = text_of("image", fields.get(columns.image))
+            caption = text_of("caption", fields.get(columns.caption))
+            hashtags = hashtags_of(fields.get(columns.hashtags))
+            if escaped:
+                require_unicode("".join((post_id or "", image or "", caption or "", *(hashtags or ()))))
+        except BadPost as bad:
+            ledger.drop(bad.reason, 1, f"{path}:{number} {bad}")
+            continue
+        rows.add(post_id, image, caption, hashtags, row=number, size_read=len(line))
+        if rows.full:
+            seen.require(str(path))
+            yield rows.take()
+    seen.require(str(path))
+    if len(rows):
+        yield rows.take()
+
+
+def parse_object(data: bytes) -> tuple[dict[str, object], bool]:
+    """Parse one JSON object.
+
+    Returns:
+        its fields (objects inside it are tuples of pairs), and whether it has `\\u` escapes, which may spell
+        half a surrogate pair: texts taken from it must then pass `require_unicode`.
+
+    Raises:
+        BadPost: it is not UTF-8, not JSON, not an object, or gives a key twice.
+    """
+    try:
+        text = data.decode()
+        pairs = _decode(text)
+    except UnicodeDecodeError as error:
+        raise BadPost("invalid UTF-8", str(error)) from error
+    except RecursionError as error:
+        raise BadPost("malformed JSON", "brackets nested too deep") from error
+    except ValueError as error:
+        raise BadPost("malformed JSON", str(error)) from error
+    if not isinstance(pairs, tuple):
+        raise BadPost("malformed JSON", f"expected an object, found a {type(pairs).__name__}")
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise BadPost("malformed JSON", f"key {twice!r} is given twice")
+    return fields, "\\u" in text

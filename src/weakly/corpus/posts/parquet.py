@@ -1,0 +1,191 @@
+"""Posts from Parquet files.
+
+In: a `.parquet` file. Out: batches of `schema.SCHEMA`; only the columns named are read, so many rows at
+a time as their mean size allows. Rows that cannot be posts are counted in the ledger with their row, from 1.
+"""
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from pyarrow import types
+
+from weakly.corpus.options import PostColumns
+from weakly.corpus.posts.fields import FIELDS, require_columns
+from weakly.corpus.posts.ledger import Ledger
+from weakly.corpus.posts.schema import BATCH_BYTES, BATCH_ROWS, SCHEMA, BadPost, bounded, hashtags_of
+from weakly.errors import InputError
+
+_BUFFER_BYTES = 1 << 20
+_EXPECTED = {
+    "post_id": "a single value",
+    "image": "text",
+    "caption": "text",
+    "hashtags": "a list of text, or text",
+}
+
+
+def read_parquet(path: Path, columns: PostColumns, ledger: Ledger) -> Iterator[pa.RecordBatch]:
+    """Yield the posts of one file.
+
+    Args:
+        path: the file.
+        columns: which column holds what.
+        ledger: counts rows read and dropped; rows kept are the caller's to count.
+
+    Raises:
+        InputError: the file is not whole Parquet, a column is missing or there twice, or has a type that its
+            values cannot have.
+    """
+    if path.stat().st_size == 0:
+        ledger.fault("empty", str(path))
+        return
+    with _open(path) as file:
+        names = _names(path, file.schema_arrow, columns)
+        row = 1
+        for batch in _batches(path, file, list(dict.fromkeys(names.values()))):
+            ledger.rows_read += batch.num_rows
+            texts = {field: _as_text(batch.column(name)) for field, name in names.items()}
+            texts["row"] = pa.array(np.arange(row, row + batch.num_rows))
+            row += batch.num_rows
+            whole = _drop_not_unicode(pa.RecordBatch.from_pydict(texts), path, ledger)
+            yield from bounded(_posts(whole, path, ledger))
+
+
+@contextlib.contextmanager
+def _not_whole(path: Path) -> Iterator[None]:
+    """Turn what Arrow says of a file that it cannot read into an InputError."""
+    try:
+        yield
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+        if isinstance(error, OSError) and error.errno:
+            raise
+        reason = str(error).partition("\n")[0]
+        raise InputError(f"{path} is not whole Parquet ({reason}): write or fetch it again") from error
+
+
+def _open(path: Path) -> pq.ParquetFile:
+    with _not_whole(path):
+        return pq.ParquetFile(path, buffer_size=_BUFFER_BYTES, pre_buffer=False)
+
+
+def _batches(path: Path, file: pq.ParquetFile, names: list[str]) -> Iterator[pa.RecordBatch]:
+    """The columns named, as many rows at a time as fit in a batch by the mean row of each row group."""
+    for group in range(file.metadata.num_row_groups):
+        with _not_whole(path):
+            facts = file.metadata.row_group(group)
+            # Of all columns: asking for one column's size, pyarrow 25 aborts the process on a broken footer.
+            size = max(facts.total_byte_size, 1)
+        at_once = min(max(BATCH_BYTES * facts.num_rows // size, 1), BATCH_ROWS)
+        batches = file.iter_batches(at_once, row_groups=[group], columns=names, use_threads=False)
+        while True:
+            with _not_whole(path):
+                batch = next(batches, None)
+            if batch is None:
+                break
+            yield batch
+
+
+def _names(path: Path, schema: pa.Schema, columns: PostColumns) -> dict[str, str]:
+    """The file's column for each field it has, checked to be there once and of a type that can be read."""
+    require_columns(str(path), schema.names, columns)
+    names = {field: name for field in FIELDS if (name := getattr(columns, field)) in schema.names}
+    for field, name in names.items():
+        if schema.names.count(name) > 1:
+            raise InputError(f"{path} has {schema.names.count(name)} columns {name!r}: rename all but one")
+        kind = schema.field(name).type
+        if not _fits(field, kind):
+            raise InputError(
+                f"{path}: column {name!r} is {kind}, expected {_EXPECTED[field]}: write it so, or name "
+                f"another column with --columns.{field.replace('_', '-')}"
+            )
+    return names
+
+
+def _fits(field: str, kind: pa.DataType) -> bool:
+    if types.is_dictionary(kind):
+        kind = kind.value_type
+    if field == "hashtags" and _is_list(kind):
+        return _fits("caption", kind.value_type)
+    if types.is_null(kind) or _is_text(kind):
+        return True
+    is_time = types.is_timestamp(kind) or types.is_date(kind) or types.is_time(kind)
+    is_number = types.is_integer(kind) or types.is_floating(kind) or types.is_decimal(kind)
+    return field == "post_id" and (is_number or is_time or types.is_boolean(kind))
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    # Bytes too: many writers leave out that a column of bytes is text.
+    is_string = types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind)
+    is_bytes = types.is_binary(kind) or types.is_large_binary(kind) or types.is_binary_view(kind)
+    return is_string or is_bytes or types.is_fixed_size_binary(kind)
+
+
+def _is_list(kind: pa.DataType) -> bool:
+    # Not list views: pyarrow 25 casts those wrong.
+    return types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind)
+
+
+def _as_text(array: pa.Array) -> pa.Array:
+    """The column as `string` or `list<string>`, which may yet hold bytes that are not UTF-8."""
+    kind = SCHEMA.field("hashtags").type if _is_list(array.type) else pa.string()
+    return array.cast(options=pc.CastOptions(target_type=kind, allow_invalid_utf8=True))
+
+
+def _drop_not_unicode(batch: pa.RecordBatch, path: Path, ledger: Ledger) -> pa.RecordBatch:
+    """Drop and count the rows with bytes that are not UTF-8, which Parquet does not check."""
+    try:
+        batch.validate(full=True)
+    except pa.ArrowInvalid:
+        keep = np.ones(batch.num_rows, bool)
+        for i in range(batch.num_rows):
+            try:
+                batch.slice(i, 1).to_pylist()
+            except UnicodeDecodeError as error:
+                keep[i] = False
+                ledger.drop("invalid UTF-8", 1, f"{path}:{batch.column('row')[i]} {error}")
+        batch = batch.filter(pa.array(keep))
+        batch.validate(full=True)
+    return batch
+
+
+def _posts(batch: pa.RecordBatch, path: Path, ledger: Ledger) -> pa.RecordBatch:
+    """The rows as posts of `SCHEMA`; counts those whose hashtags cannot be read."""
+    if "hashtags" in batch.schema.names:
+        batch = _with_hashtag_lists(batch, path, ledger)
+
+    def column(field: str) -> pa.Array:
+        if field in batch.schema.names:
+            return batch.column(field)
+        return pa.nulls(batch.num_rows, SCHEMA.field(field).type)
+
+    image = column("image").fill_null("")
+    post_id = column("post_id").fill_null("") if "post_id" in batch.schema.names else image
+    if pc.index(post_id, "").as_py() >= 0:
+        named = zip(post_id.to_pylist(), image.to_pylist(), batch.column("row").to_pylist(), strict=True)
+        post_id = pa.array([own or image or f"{path.name}:{row}" for own, image, row in named], pa.string())
+    arrays = [post_id, image, *(column(field) for field in ("offset", "size", "caption", "hashtags"))]
+    return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)
+
+
+def _with_hashtag_lists(batch: pa.RecordBatch, path: Path, ledger: Ledger) -> pa.RecordBatch:
+    """Make the hashtags a list without nulls, from whichever of the accepted forms they are in."""
+    hashtags = batch.column("hashtags")
+    if types.is_list(hashtags.type) and hashtags.flatten().null_count == 0:
+        return batch
+    keep = np.ones(batch.num_rows, bool)
+    lists: list[list[str] | None] = []
+    for i, value in enumerate(hashtags.to_pylist()):
+        try:
+            lists.append(hashtags_of(value))
+        except BadPost as bad:
+            keep[i] = False
+            lists.append(None)
+            ledger.drop(bad.reason, 1, f"{path}:{batch.column('row')[i]} {bad}")
+    place = batch.schema.get_field_index("hashtags")
+    batch = batch.set_column(place, "hashtags", pa.array(lists, SCHEMA.field("hashtags").type))
+    return batch if keep.all() else batch.filter(pa.array(keep))

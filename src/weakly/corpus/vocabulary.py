@@ -1,0 +1,249 @@
+"""The vocabulary: which hashtags are labels, and which of them are one label (paper, section 1).
+
+A label has a canonical name, the WordNet noun synsets it may mean, the hashtag spellings that carry it, and
+the number of posts that do. Labels are numbered by falling count, then by name. In come posts and the choice
+of hashtags (`candidates.py` says what it means and what is merged); out goes a folder:
+
+    manifest.json  vocabulary.parquet  left_out.parquet (the commonest hashtags that are no label)
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from weakly import artifacts
+from weakly.corpus import lexicon, vocabulary_facts
+from weakly.corpus.candidates import Candidates, choose, own_spelling
+from weakly.corpus.counting import LabelCounter
+from weakly.corpus.options import VocabOptions
+from weakly.corpus.posts.ledger import Ledger
+from weakly.corpus.posts.reading import read_posts
+from weakly.errors import InputError
+from weakly.progress import Meter
+
+KIND = "vocabulary"
+VOCABULARY_FILE = "vocabulary.parquet"
+LEFT_OUT_FILE = "left_out.parquet"
+SCHEMA = pa.schema(
+    [
+        pa.field("label", pa.int32(), nullable=False),
+        pa.field("name", pa.string(), nullable=False),
+        pa.field("synsets", pa.list_(pa.string()), nullable=False),  # wnids; none for a label of its own
+        pa.field("spellings", pa.list_(pa.string()), nullable=False),  # sorted
+        pa.field("spelling_counts", pa.list_(pa.int64()), nullable=False),  # posts a spelling, as above
+        pa.field("count", pa.int64(), nullable=False),  # posts that carry the label
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Label:
+    """One label before it has a number.
+
+    Attributes:
+        name: canonical name, with spaces: "brown bear".
+        synsets: wnids it may mean; empty where WordNet has no such noun.
+        spellings: posts that carry each spelling, by spelling.
+        count: posts that carry the label, each counted once.
+    """
+
+    name: str
+    synsets: tuple[str, ...]
+    spellings: Mapping[str, int]
+    count: int
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Ordered labels. Made by `from_labels`, `build_vocabulary` or `open_vocabulary`.
+
+    Attributes:
+        table: of `SCHEMA`, in label order.
+        select: which hashtags were asked for: `imagenet-1k`, `nouns`, `top:N` or `file:DIGEST`.
+        merge: what made spellings one label: `identical-synsets`, `first-sense` or `none`.
+        fingerprint: digest of the table, `select` and `merge`.
+        facts: what was counted while it was made (empty where it was read from a training set).
+    """
+
+    table: pa.Table
+    select: str
+    merge: str
+    fingerprint: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    @staticmethod
+    def from_labels(
+        labels: Iterable[Label], select: str, merge: str, facts: Mapping[str, Any] | None = None
+    ) -> "Vocabulary":
+        """Number labels by falling count, then by name; their names and spellings must be distinct.
+
+        Raises:
+            ValueError: two labels share a name or a spelling.
+        """
+        ordered = sorted(labels, key=lambda label: (-label.count, label.name))
+        spellings = [sorted(label.spellings) for label in ordered]
+        columns = {
+            "label": list(range(len(ordered))),
+            "name": [label.name for label in ordered],
+            "synsets": [list(label.synsets) for label in ordered],
+            "spellings": spellings,
+            "spelling_counts": [
+                [label.spellings[spelling] for spelling in own]
+                for label, own in zip(ordered, spellings, strict=True)
+            ],
+            "count": [label.count for label in ordered],
+        }
+        written = [spelling for own in spellings for spelling in own]
+        if len(set(columns["name"])) < len(ordered) or len(set(written)) < len(written):
+            raise ValueError("two labels share a name or a spelling")
+        fingerprint = artifacts.fingerprint(select, merge, columns)
+        return Vocabulary(pa.table(columns, schema=SCHEMA), select, merge, fingerprint, dict(facts or {}))
+
+    def __len__(self) -> int:
+        return self.table.num_rows
+
+    @cached_property
+    def names(self) -> list[str]:
+        """Canonical names, by label."""
+        return self.table.column("name").to_pylist()
+
+    @cached_property
+    def counts(self) -> np.ndarray:
+        """int64[L]: posts that carried each label when the vocabulary was made."""
+        return self.table.column("count").to_numpy()
+
+    @cached_property
+    def _labels(self) -> dict[str, int]:
+        by_label = self.table.column("spellings").to_pylist()
+        return {spelling: label for label, own in enumerate(by_label) for spelling in own}
+
+    def resolve(self, hashtag: str) -> int:
+        """The label of a hashtag in its normal form, or -1; plurals and accents as the lexicon folds them."""
+        label = self._labels.get(own_spelling(hashtag))
+        if label is None:
+            spelling = lexicon.load().resolve(hashtag)
+            label = -1 if spelling is None else self._labels.get(spelling, -1)
+        return label
+
+    def write_table(self, path: Path) -> None:
+        """Write the labels to one Parquet file that `read_vocabulary` reads."""
+        about = {"select": self.select, "merge": self.merge, "fingerprint": self.fingerprint}
+        pq.write_table(self.table.replace_schema_metadata({"weakly": json.dumps(about)}), path)
+
+    def save(self, folder: Path, options: Mapping[str, Any] | None = None) -> artifacts.Manifest:
+        """Write table and manifest into a folder given by `artifacts.publish`, beside what is there."""
+        self.write_table(folder / VOCABULARY_FILE)
+        return artifacts.write_manifest(
+            folder,
+            artifacts.Manifest(
+                kind=KIND, fingerprint=self.fingerprint, options=dict(options or {}), facts=dict(self.facts)
+            ),
+        )
+
+
+def read_vocabulary(path: Path, facts: Mapping[str, Any] | None = None) -> Vocabulary:
+    """Read the labels from one Parquet file.
+
+    Raises:
+        InputError: the file was not written by `Vocabulary.write_table`.
+    """
+    table = pq.read_table(path)
+    about = (table.schema.metadata or {}).get(b"weakly")
+    if about is None or not table.schema.equals(SCHEMA):
+        raise InputError(f"{path} is not a weakly vocabulary: make it again with `weakly vocab`")
+    return Vocabulary(table, **json.loads(about), facts=dict(facts or {}))
+
+
+def open_vocabulary(folder: Path) -> Vocabulary:
+    """Open what `weakly vocab` wrote.
+
+    Raises:
+        InputError: the folder is not a whole vocabulary.
+    """
+    manifest = artifacts.read_manifest(Path(folder), KIND, verb="vocab")
+    return read_vocabulary(Path(folder) / VOCABULARY_FILE, manifest.facts)
+
+
+def build_vocabulary(options: VocabOptions) -> Vocabulary:
+    """Choose, merge and count labels in one reading of the posts, and write the folder `options.out`.
+
+    The count of a label is the number of posts that carry it. With `top:N`, the N labels of most posts stay
+    (by name where they tie); with `min_count`, those that at least so many posts carry.
+
+    Raises:
+        InputError: a selection that is none, posts that cannot be read, or no post with a selected hashtag.
+    """
+    if options.min_count < 0:
+        raise InputError(f"--min-count {options.min_count}: expected 0 or more")
+    candidates = choose(options.select, options.merge, lexicon.load())
+    ledger = Ledger()
+    with artifacts.publish(options.out, overwrite=options.overwrite) as folder:
+        scratch = folder / "scratch"
+        with Meter("counting", "posts") as meter, LabelCounter(candidates, scratch) as counter:
+            for batch in read_posts(options.posts, options.columns, ledger):
+                counter.add(batch)
+                meter.add(batch.num_rows)
+            kept = _keep(counter.label_posts, candidates, options.min_count)
+            labels_a_post = counter.labels_a_post(kept)
+        scratch.unlink()
+        if not kept.any():
+            raise InputError(
+                f"no label is left of {counter.written:,} hashtags in {ledger.rows_read:,} posts: "
+                f"check --columns, --select {options.select} and --min-count {options.min_count}"
+            )
+        labels = _labels(candidates, counter, kept)
+        left_out = vocabulary_facts.left_out(candidates, counter, kept, options.min_count)
+        pq.write_table(left_out, folder / LEFT_OUT_FILE)
+        spellings = [label.spellings for label in labels]
+        facts = {
+            "labels": len(labels),
+            "labels_of_their_own": sum(not label.synsets for label in labels),
+            "spellings": sum(map(len, spellings)),
+            "spellings_met": sum(n > 0 for own in spellings for n in own.values()),
+            "posts": vocabulary_facts.post_facts(ledger, counter, labels_a_post),
+            "hashtags": vocabulary_facts.hashtag_facts(counter, kept, options.min_count),
+            "largest_merges": vocabulary_facts.largest_merges([label.name for label in labels], spellings),
+            "left_out": left_out.to_pylist(),
+            "left_out_undercount_at_most": counter.left_out.undercount,
+            "reading": ledger.as_dict(),
+        }
+        vocabulary = Vocabulary.from_labels(labels, candidates.select, options.merge, facts)
+        vocabulary.save(folder, asdict(options))
+    for line in [*ledger.describe(), *vocabulary_facts.describe(facts)]:
+        print(line)
+    return vocabulary
+
+
+def _keep(posts: np.ndarray, candidates: Candidates, min_count: int) -> np.ndarray:
+    """bool[C]: which candidates stay, of which `posts` int64[C] carry each."""
+    kept = posts >= min_count
+    if candidates.most is not None:
+        order = np.lexsort((np.array(candidates.names), -posts))
+        kept[order[candidates.most :]] = False
+    return kept
+
+
+def _labels(candidates: Candidates, counter: LabelCounter, kept: np.ndarray) -> list[Label]:
+    spellings: dict[int, dict[str, int]] = {int(c): {} for c in np.flatnonzero(kept)}
+    for spelling, c, posts in zip(
+        candidates.spellings, candidates.label.tolist(), counter.spelling_posts.tolist(), strict=True
+    ):
+        if c in spellings:
+            spellings[c][spelling] = posts
+    wnids = candidates.lexicon.wnids
+    return [
+        Label(
+            name=candidates.names[c],
+            synsets=tuple(wnids[synset] for synset in candidates.synsets[c]),
+            spellings=own,
+            count=int(counter.label_posts[c]),
+        )
+        for c, own in spellings.items()
+    ]

@@ -1,0 +1,109 @@
+"""What a person should know of a vocabulary: where every hashtag went, which spellings became one label.
+
+In come the counts of one reading and which candidate labels stay; out go facts for the manifest, the table of
+the commonest hashtags left out, and lines to print.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from weakly.corpus.candidates import NOT_IN_LEXICON, Candidates
+from weakly.corpus.counting import LabelCounter
+from weakly.corpus.posts.ledger import Ledger
+from weakly.corpus.posts.ledger import count as count_of
+
+LEFT_OUT = 100
+"""How many of the commonest hashtags that are no label are listed."""
+MERGES = 10
+"""How many merged labels are shown, and how many spellings of each."""
+
+ABSENT, UNSELECTED, RARE, REPEATED = (
+    "not in the lexicon",
+    "not selected",
+    "below --min-count",
+    "repeated in the post",
+)
+
+
+def hashtag_facts(counter: LabelCounter, kept: np.ndarray, min_count: int) -> dict[str, Any]:
+    """Every hashtag written, by what became of it; the numbers of `dropped` and `kept` add up to `written`.
+
+    Args:
+        counter: after the whole reading.
+        kept: bool[C], which candidate labels stay.
+        min_count: posts that a label must have.
+    """
+    rare = ~kept & (counter.label_posts < min_count)
+    beyond = ~kept & ~rare  # not among the N most frequent
+    merged = int((counter.label_hashtags - counter.label_posts)[kept].sum())
+    dropped = {
+        ABSENT: int(counter.unresolved[0]),
+        UNSELECTED: int(counter.unresolved[1] + counter.label_hashtags[beyond].sum()),
+        RARE: int(counter.label_hashtags[rare].sum()),
+        REPEATED: counter.written - counter.distinct + merged,
+    }
+    return {"written": counter.written, "kept": int(counter.label_posts[kept].sum()), "dropped": dropped}
+
+
+def post_facts(ledger: Ledger, counter: LabelCounter, labels_a_post: np.ndarray) -> dict[str, Any]:
+    """Posts read, those with a hashtag, those that keep a label, and how many labels these have."""
+    return {
+        "read": ledger.rows_read,
+        "with_a_hashtag": counter.posts_with_hashtag,
+        "with_a_label": int(labels_a_post[1:].sum()),
+        "by_number_of_labels": {str(k): int(n) for k, n in enumerate(labels_a_post) if k and n},
+    }
+
+
+def left_out(candidates: Candidates, counter: LabelCounter, kept: np.ndarray, min_count: int) -> pa.Table:
+    """The commonest hashtags that are no label: columns hashtag, posts (int64) and reason, most posts first.
+
+    Hashtags of labels that do not stay are listed by their spelling.
+    """
+    rows = [
+        (hashtag, posts, ABSENT if candidates.resolve(hashtag) == NOT_IN_LEXICON else UNSELECTED)
+        for hashtag, posts in counter.left_out.most_common(LEFT_OUT)
+    ]
+    dropped = np.flatnonzero(~kept[candidates.label] & (counter.spelling_posts > 0))
+    for row in dropped[np.argsort(-counter.spelling_posts[dropped], kind="stable")][:LEFT_OUT]:
+        rare = counter.label_posts[candidates.label[row]] < min_count
+        rows.append(
+            (candidates.spellings[row], int(counter.spelling_posts[row]), RARE if rare else UNSELECTED)
+        )
+    rows = sorted(rows, key=lambda row: (-row[1], row[0]))[:LEFT_OUT]
+    names = ("hashtag", "posts", "reason")
+    types = (pa.string(), pa.int64(), pa.string())
+    return pa.table([pa.array([row[i] for row in rows], types[i]) for i in range(3)], names=names)
+
+
+def largest_merges(names: list[str], spellings: list[Mapping[str, int]]) -> list[dict[str, Any]]:
+    """The labels that most spellings met in the posts became, with these and their posts."""
+    met = [{spelling: n for spelling, n in own.items() if n} for own in spellings]
+    order = sorted(range(len(names)), key=lambda label: (-len(met[label]), names[label]))
+    return [
+        {"name": names[i], "spellings": dict(sorted(met[i].items(), key=lambda item: (-item[1], item[0])))}
+        for i in order[:MERGES]
+        if len(met[i]) > 1
+    ]
+
+
+def describe(facts: Mapping[str, Any]) -> list[str]:
+    """Plain lines for a person who has just made a vocabulary."""
+    posts, hashtags = facts["posts"], facts["hashtags"]
+    lines = [
+        f"{count_of(facts['labels'], 'label')} of {count_of(facts['spellings_met'], 'hashtag spelling')}; "
+        f"{posts['with_a_label']:,} of {posts['read']:,} posts carry one",
+        f"{hashtags['kept']:,} of {hashtags['written']:,} hashtags are kept",
+        *(f"  {n:,} dropped: {reason}" for reason, n in hashtags["dropped"].items() if n),
+    ]
+    if facts["labels_of_their_own"]:
+        lines.append(
+            f"{count_of(facts['labels_of_their_own'], 'label')} WordNet lacks, taken as they are written"
+        )
+    if facts["left_out"]:
+        commonest = ", ".join(f"#{row['hashtag']} {row['posts']:,}" for row in facts["left_out"][:10])
+        lines.append(f"commonest left out: {commonest}")
+    return lines

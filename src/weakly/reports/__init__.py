@@ -1,0 +1,1 @@
+"""Artifacts and results -> one page a person can read."""

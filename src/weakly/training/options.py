@@ -1,0 +1,98 @@
+"""What `weakly pretrain` takes."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class PretrainOptions:
+    """Train a network to predict hashtags from photos.
+
+    Lengths are counted in images, the batch is over all processes together, and the learning rate is given
+    for 256 images and scaled in proportion to the batch, as the paper does. Run it under torchrun to use
+    several GPUs: `torchrun --nproc-per-node 8 -m weakly pretrain ...`.
+    """
+
+    training_set: Path
+    """The folder that `weakly label` wrote."""
+    out: Path
+    """The run's folder, to be made: checkpoints, log and results go there."""
+    model: str = "resnext50_32x4d"
+    """resnext101_32x4d, 8d, 16d, 32d or 48d (the paper's); resnext14_32x4d, resnext26_32x4d or
+    resnext50_32x4d (small); or any timm name."""
+    size: int = 224
+    """Side of the square training crop, in pixels."""
+    passes: float | None = None
+    """Length of the run in passes over the resampled training set. [2, unless --images is given]"""
+    images: int | None = None
+    """Length of the run in images, instead of --passes."""
+    batch: int = 256
+    """Images a step, over all processes together."""
+    lr: float = 0.1
+    """Peak learning rate for a batch of 256; it is multiplied by batch/256."""
+    warmup: int | None = None
+    """Images over which the rate climbs to its peak, from --lr or a tenth of the peak. [5% of the run]"""
+    schedule: Literal["halving", "cosine"] = "halving"
+    """After the warm-up: halved at equally spaced points (the paper), or a half cosine to zero."""
+    halvings: int = 10
+    """How often --schedule halving halves the rate."""
+    momentum: float = 0.9
+    """Nesterov momentum."""
+    weight_decay: float = 1e-4
+    """L2 penalty on the weights."""
+    skip_norm_decay: bool = False
+    """Leave batch-norm weights and all biases out of the weight decay."""
+    loss: Literal["softmax", "sigmoid"] = "softmax"
+    """Cross-entropy against 1/k at each of an image's k labels (the paper), or a sigmoid a label."""
+    resample: str = "sqrt"
+    """How often images with rare labels come: natural, uniform, sqrt, uniform:T, sqrt:T or capped:N."""
+    seed: int = 0
+    """Decides initial weights, order, crops and flips."""
+    workers: int | None = None
+    """Processes that decode photos, for each training process. [by the cores there are]"""
+    precision: Literal["auto", "bf16", "fp32"] = "auto"
+    """Arithmetic of the forward pass: bf16 autocast where the device is quick at it."""
+    compile: bool = False
+    """Compile the network with torch.compile."""
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    """Where to train."""
+    image_root: Path | None = None
+    """Where the photos are now, if they moved since `weakly label`."""
+    corrupt_limit: float = 0.01
+    """Stop when more than this share of the photos cannot be decoded."""
+    log_every: int = 20
+    """Steps between two lines of the log."""
+    save_minutes: float = 15.0
+    """Minutes between two checkpoints."""
+    save_images: int | None = None
+    """Images between two checkpoints, besides the timer."""
+    keep: int = 3
+    """How many checkpoints to keep."""
+    tensorboard: bool = False
+    """Also write the log for TensorBoard (needs `pip install weakly[tensorboard]`)."""
+    resume: bool = False
+    """Go on from the run's last checkpoint; the other options must be those it began with."""
+    overwrite: bool = False
+    """Replace the run that is there."""
+
+
+MAY_CHANGE_ON_RESUME = frozenset(
+    {
+        "training_set",
+        "out",
+        "workers",
+        "compile",
+        "device",
+        "image_root",
+        "corrupt_limit",
+        "log_every",
+        "save_minutes",
+        "save_images",
+        "keep",
+        "tensorboard",
+        "resume",
+        "overwrite",
+    }
+)
+"""Options that do not decide which weights come out (the training set is checked by its fingerprint)."""

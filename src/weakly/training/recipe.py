@@ -1,0 +1,108 @@
+"""What the options of a run come to, in numbers: its length, its rates, its arithmetic.
+
+In: options, a training set and its sampling plan. Out: what the loop is told, and the summary a user reads
+before it begins.
+"""
+
+import os
+from dataclasses import dataclass
+
+import torch
+
+from weakly.corpus.training_set import TrainingSet
+from weakly.errors import InputError
+from weakly.sampling.plan import SamplingPlan
+from weakly.training import models
+from weakly.training.options import PretrainOptions
+from weakly.training.schedule import WARMUP_SHARE, Schedule
+
+DEFAULT_PASSES = 2.0
+"""The paper: about two passes over 3.5 billion images."""
+
+
+@dataclass(frozen=True)
+class Length:
+    """How long a run is: whole steps of whole batches, as near as can be to what was asked for."""
+
+    steps: int
+    images: int
+
+
+def check(options: PretrainOptions) -> None:
+    """Raise InputError where options contradict each other or a number is not positive."""
+    if options.passes is not None and options.images is not None:
+        raise InputError("--passes and --images both say how long to train: give one of them")
+    for name in (
+        "passes",
+        "images",
+        "batch",
+        "size",
+        "lr",
+        "log_every",
+        "keep",
+        "save_minutes",
+        "save_images",
+    ):
+        value = getattr(options, name)
+        if value is not None and value <= 0:
+            raise InputError(f"--{name.replace('_', '-')} {value}: expected a number above 0")
+
+
+def run_length(options: PretrainOptions, plan: SamplingPlan) -> Length:
+    """The length of a run over `plan`."""
+    if options.images is not None:
+        images = float(options.images)
+    else:
+        passes = DEFAULT_PASSES if options.passes is None else options.passes
+        images = passes * plan.expected_pass_size
+    steps = max(1, round(images / options.batch))
+    return Length(steps, steps * options.batch)
+
+
+def make_schedule(options: PretrainOptions, length: Length) -> Schedule:
+    """The learning rate over a run of this length."""
+    warmup = options.warmup if options.warmup is not None else round(WARMUP_SHARE * length.images)
+    return Schedule(options.lr, options.batch, length.images, warmup, options.schedule, options.halvings)
+
+
+def autocast_type(precision: str, device: torch.device) -> torch.dtype:
+    """The type that convolutions run in.
+
+    `auto` is bf16 on a GPU and on a CPU with matrix units for it (AMX), else float32, which is quicker there.
+    """
+    if precision == "auto":
+        quick = device.type == "cuda" or torch.cpu._is_amx_tile_supported()
+        return torch.bfloat16 if quick else torch.float32
+    return torch.bfloat16 if precision == "bf16" else torch.float32
+
+
+def default_workers(device: torch.device) -> int:
+    """Processes that decode photos for one training process, where the user did not say."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if device.type == "cpu":
+        # The step uses every core already; a worker beside it pays only where there are many.
+        return cores // 8
+    local_world = int(os.environ.get("LOCAL_WORLD_SIZE", "1"))
+    return max(1, min(16, cores // local_world - 1))
+
+
+def describe(options: PretrainOptions, training_set: TrainingSet, plan: SamplingPlan) -> str:
+    """What a run is going to do, for people; makes nothing."""
+    length = run_length(options, plan)
+    schedule = make_schedule(options, length)
+    with torch.device("meta"):
+        parameters = sum(
+            p.numel() for p in models.create(options.model, len(training_set.vocabulary)).parameters()
+        )
+    return "\n".join(
+        [
+            f"training set  {len(training_set):,} images, {len(training_set.vocabulary):,} labels",
+            f"sampling      {plan.facts['rule']}: a pass is {plan.expected_pass_size:,.0f} images, "
+            f"one image comes up to {plan.facts['largest_factor']:.3g} times",
+            f"model         {options.model}, {parameters / 1e6:.1f}M parameters, {options.size} px",
+            f"length        {length.images:,} images in {length.steps:,} steps of {options.batch}, "
+            f"{length.images / plan.expected_pass_size:.2f} passes",
+            f"rate          {schedule.rate(0):.4g} at the start, peak {schedule.peak:.4g}, "
+            f"{schedule.rate(length.images - 1):.4g} at the end ({options.schedule})",
+        ]
+    )

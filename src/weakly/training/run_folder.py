@@ -1,0 +1,104 @@
+"""A run's folder: begun, gone on with, or replaced; never mistaken for another's.
+
+RUN/
+    manifest.json        kind `run`: options, the training set's fingerprint, the sampling plan's facts
+    sampling_plan.npy    (and .json) how often each image comes
+    log.jsonl            one line every few steps
+    checkpoints/         see `weakly.training.checkpoint`
+    results/             what transfers measured
+"""
+
+import shutil
+from dataclasses import asdict, fields
+from typing import Any
+
+from weakly import artifacts
+from weakly.artifacts import Manifest
+from weakly.corpus.training_set import TrainingSet
+from weakly.errors import InputError
+from weakly.sampling.plan import SamplingPlan, plan_fingerprint
+from weakly.sampling.resampling import parse_rule
+from weakly.training.options import MAY_CHANGE_ON_RESUME, PretrainOptions
+
+KIND = "run"
+PLAN = "sampling_plan.npy"
+
+
+def decisive(options: PretrainOptions) -> dict[str, Any]:
+    """The options that decide which weights come out."""
+    return {
+        field.name: getattr(options, field.name)
+        for field in fields(options)
+        if field.name not in MAY_CHANGE_ON_RESUME
+    }
+
+
+def prepare(options: PretrainOptions, training_set: TrainingSet) -> None:
+    """Make the run's folder, or check that the one there is this run.
+
+    Raises:
+        InputError: the folder holds something and neither --resume nor --overwrite was given; or the run
+            there began with other options or another training set.
+    """
+    out = options.out
+    if options.resume and out.exists() and any(out.iterdir()):
+        _check_same(options, training_set)
+        return
+    artifacts.refuse_occupied(out, options.overwrite, resumable=True)
+    if out.exists():
+        shutil.rmtree(out)
+    out.mkdir(parents=True)
+    describe(options, training_set, {})
+
+
+def describe(options: PretrainOptions, training_set: TrainingSet, facts: dict[str, Any]) -> None:
+    """Write the run's manifest."""
+    manifest = Manifest(
+        kind=KIND,
+        fingerprint=artifacts.fingerprint(decisive(options), training_set.fingerprint),
+        options=asdict(options),
+        inputs={"training_set": training_set.fingerprint},
+        facts={"training_set": str(training_set.folder.resolve()), **facts},
+    )
+    artifacts.write_manifest(options.out, manifest, growing=True)
+
+
+def _check_same(options: PretrainOptions, training_set: TrainingSet) -> None:
+    manifest = artifacts.read_manifest(options.out, KIND, verb="pretrain")
+    changed = [
+        f"--{name.replace('_', '-')} was {manifest.options.get(name)}, now {value}"
+        for name, value in decisive(options).items()
+        if manifest.options.get(name) != value
+    ]
+    if changed:
+        raise InputError(
+            f"--resume: {options.out} began with other options ({'; '.join(changed)}): "
+            "give those again, or name another --out"
+        )
+    if manifest.inputs["training_set"] != training_set.fingerprint:
+        raise InputError(
+            f"--resume: {training_set.folder} is not the training set that {options.out} began with "
+            f"(that was {manifest.facts['training_set']}): give that one, or name another --out"
+        )
+
+
+def sampling_plan(options: PretrainOptions, training_set: TrainingSet) -> SamplingPlan:
+    """Open the run's sampling plan, made first where the run has none yet.
+
+    It lies in the run's folder so that a resume maps it instead of making it again, and every process and
+    worker of a machine shares one copy in memory.
+    """
+    path, rule = options.out / PLAN, parse_rule(options.resample)
+    if not path.with_suffix(".json").is_file():
+        return SamplingPlan.build(training_set, rule, options.seed, path)
+    return SamplingPlan.open(path, plan_fingerprint(training_set, rule, options.seed))
+
+
+def as_config(options: PretrainOptions) -> dict[str, Any]:
+    """The options as they stand in a checkpoint's `config.json`: plain JSON values, no paths."""
+    return decisive(options)
+
+
+def run_fingerprint(options: PretrainOptions) -> str:
+    """Digest of the options that decide the weights."""
+    return artifacts.fingerprint(decisive(options))

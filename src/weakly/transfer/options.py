@@ -1,0 +1,52 @@
+"""What `weakly probe` and `weakly tag` take; the standard library only."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class ProbeOptions:
+    """Measure how good the backbone's features are: a linear classifier on them, the backbone itself frozen.
+
+    The penalty of the classifier is chosen on a held-out tenth of the target's training images; then it is
+    fitted to all of them and judged once on the test images. The result is a file in RUN/results.
+    """
+
+    run: Path
+    """The folder that `weakly pretrain` wrote, or one of its checkpoints."""
+    to: tuple[str, ...]
+    """Data sets to measure on: folder:DIR, where DIR/train and DIR/test hold a folder of images a class."""
+    untrained: bool = False
+    """Measure the same network at its initialisation, to show what training bought."""
+    size: int | None = None
+    """Side of the square the network sees, in pixels. [that of the run]"""
+    seed: int = 0
+    """Decides which tenth of the training images is held out."""
+    batch: int = 64
+    """Images that go through the network at a time."""
+    workers: int | None = None
+    """Processes that decode images; 0 decodes in this one. [by the cores there are]"""
+    precision: Literal["fp32", "bf16"] = "fp32"
+    """Arithmetic of the network, on a GPU float32 as torch has it there (TF32 convolutions); bf16 is quicker.
+    The classifier is fitted in float64 either way."""
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    """Where the network runs and the classifier is fitted."""
+    results: Path | None = None
+    """Folder for the result. [RUN/results]"""
+
+
+@dataclass(frozen=True)
+class TagOptions:
+    """Say what the hashtag head sees in photos: its best labels and their probabilities."""
+
+    run: Path
+    """The folder that `weakly pretrain` wrote, or one of its checkpoints."""
+    photos: tuple[str, ...]
+    """Photos, folders of photos, or patterns such as 'trip/*.jpg'."""
+    top: int = 5
+    """How many labels to give for each photo."""
+    batch: int = 16
+    """Photos that go through the network at a time."""
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    """Where the network runs."""

@@ -1,0 +1,268 @@
+"""What frozen features are worth: a linear classifier on them (section 3 of the paper, "feature transfer").
+
+In: a checkpoint and data sets. Out: a `Result` for each, in RUN/results. The features are standardised, an
+L2-regularised logistic regression is fitted for each C of a grid to nine tenths of the training images, the C
+that is right most often on the other tenth is taken, fitted again to all, and judged once on the test part.
+"""
+
+import sys
+import time
+from collections import Counter
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from weakly.artifacts import fingerprint
+from weakly.errors import InputError
+from weakly.sampling.images import Transform
+from weakly.training.checkpoint import FOLDER as CHECKPOINTS
+from weakly.training.checkpoint import Pretrained, load_pretrained
+from weakly.training.distributed import choose_device
+from weakly.training.recipe import default_workers
+from weakly.transfer import results
+from weakly.transfer.evaluate import TOP5_CLASSES, Accuracy, TopCounter, interval, standard_error
+from weakly.transfer.features import Features, Trunk, extract, resized
+from weakly.transfer.options import ProbeOptions
+from weakly.transfer.results import Result
+from weakly.transfer.selection import GRID, Selection, select
+from weakly.transfer.targets import HELD_OUT_SHARE, Example, Target, hold_out, open_target
+
+METRIC = "top-1"
+_NAMED = 5
+"""How many unreadable images a result names."""
+
+
+@dataclass(frozen=True)
+class _Measurement:
+    """What is measured on one data set, and under what name.
+
+    Attributes:
+        target: the data set.
+        transform: how its images are prepared.
+        protocol: `probe`, or `probe-96px` at another size than the run's.
+        config: see `Result.config`.
+        path: the file of its result.
+    """
+
+    target: Target
+    transform: Transform
+    protocol: str
+    config: str
+    path: Path
+
+
+def probe(options: ProbeOptions) -> list[Result]:
+    """Measure a checkpoint on every data set named; each result is saved and printed.
+
+    Returns:
+        A result for each of `options.to`, in that order.
+
+    Raises:
+        InputError: a data set is not whole, the checkpoint or the device is missing, or a result of the same
+            name was measured otherwise: all of these before any image is read. Or nothing can be learned from
+            the images that can be read.
+    """
+    for name, least in (("size", 1), ("batch", 1), ("workers", 0)):
+        value = getattr(options, name)
+        if value is not None and value < least:
+            raise InputError(f"--{name} {value}: expected at least {least}")
+    targets = _open_all(options.to)
+    device = choose_device(options.device)
+    pretrained = load_pretrained(options.run, untrained=options.untrained)
+    folder = options.results or _run_folder(pretrained.folder) / results.FOLDER
+    measurements = [_prepare(options, pretrained, target, folder) for target in targets]
+    for measurement in measurements:
+        results.refuse_other(measurement.path, measurement.config)
+    found = []
+    for measurement in measurements:
+        result = _measure(options, pretrained, measurement, device)
+        path = results.save_result(result, folder)
+        _report(result, path)
+        found.append(result)
+    return found
+
+
+def _open_all(texts: tuple[str, ...]) -> list[Target]:
+    if not texts:
+        raise InputError("--to names no data set; expected at least one, such as folder:DIR")
+    targets = [open_target(text) for text in texts]
+    for name, times in Counter(target.name for target in targets).items():
+        if times > 1:
+            raise InputError(
+                f"--to: {times} data sets are called {name}; expected different names: rename one"
+            )
+    return targets
+
+
+def _run_folder(checkpoint: Path) -> Path:
+    """The run that a checkpoint belongs to; the checkpoint itself where it was taken out of its run."""
+    around = checkpoint.resolve().parent
+    return around.parent if around.name == CHECKPOINTS else checkpoint
+
+
+def _prepare(options: ProbeOptions, pretrained: Pretrained, target: Target, folder: Path) -> _Measurement:
+    transform = resized(pretrained.transform, options.size)
+    protocol = "probe" if transform == pretrained.transform else f"probe-{transform.size}px"
+    config = fingerprint(
+        {
+            "target": target.fingerprint,
+            "transform": asdict(transform),
+            "precision": options.precision,
+            "seed": options.seed,
+            "grid": GRID,
+            "held_out": HELD_OUT_SHARE,
+        }
+    )
+    path = results.result_path(
+        folder,
+        task=target.name,
+        protocol=protocol,
+        seed=options.seed,
+        untrained=options.untrained,
+        images_seen=pretrained.images_seen,
+        checkpoint=pretrained.fingerprint,
+    )
+    return _Measurement(target, transform, protocol, config, path)
+
+
+def _measure(
+    options: ProbeOptions, pretrained: Pretrained, measurement: _Measurement, device: torch.device
+) -> Result:
+    began = time.monotonic()
+    target, classes = measurement.target, len(measurement.target.classes)
+    trunk = Trunk(pretrained, measurement.transform, device, options.precision)
+    train = _features(options, trunk, target, "train", target.train, device)
+    test = _features(options, trunk, target, "test", target.test, device)
+    extracted = time.monotonic()
+    selection = _learn(target, train, options.seed, device)
+    accuracy = _judge(selection, target, test, device)
+    share = accuracy.share(1)
+    details = {
+        "top5": accuracy.share(5) if classes >= TOP5_CLASSES else None,
+        "standard_error": standard_error(share, accuracy.n),
+        "interval": list(interval(share, accuracy.n)),
+        "classes": classes,
+        "train": len(target.train) - len(train.faults),
+        "train_unreadable": _faults(target, target.train, train),
+        "test_unreadable": _faults(target, target.test, test),
+        "not_images": target.skipped,
+        **selection.details(),
+        "per_class": dict(zip(target.classes, accuracy.per_class(), strict=True)),
+        "model": pretrained.config["model"],
+        "model_seed": pretrained.config["seed"],
+        "size": measurement.transform.size,
+        "precision": options.precision,
+        "feature_length": train.values.shape[1],
+        "seconds_on_features": round(extracted - began, 2),
+        "warnings": [*_warnings(target, train, test), *selection.warnings()],
+    }
+    return Result(
+        task=target.name,
+        protocol=measurement.protocol,
+        metric=METRIC,
+        value=share,
+        n=accuracy.n,
+        seed=options.seed,
+        checkpoint=pretrained.fingerprint,
+        images_seen=pretrained.images_seen,
+        untrained=options.untrained,
+        config=measurement.config,
+        seconds=round(time.monotonic() - began, 2),
+        machine=results.describe_machine(device),
+        details=details,
+    )
+
+
+def _features(
+    options: ProbeOptions,
+    trunk: Trunk,
+    target: Target,
+    part: str,
+    examples: tuple[Example, ...],
+    device: torch.device,
+) -> Features:
+    return extract(
+        trunk,
+        [path for path, _ in examples],
+        title=f"{target.name}, features of {part}",
+        batch=options.batch,
+        workers=default_workers(device) if options.workers is None else options.workers,
+    )
+
+
+def _learn(target: Target, train: Features, seed: int, device: torch.device) -> Selection:
+    """Choose and fit on the training images that can be read."""
+    rows = train.readable().nonzero()[:, 0].tolist()
+    examples = [target.train[row] for row in rows]
+    labels = torch.tensor([label for _, label in examples])
+    for label, name in enumerate(target.classes):
+        if not (labels == label).any():
+            raise InputError(
+                f"{target.root / 'train' / name}: no image can be read; expected at least one: mend it"
+            )
+    held_out = torch.from_numpy(
+        hold_out([target.relative(path) for path, _ in examples], labels.numpy(), seed)
+    )
+    if not held_out.any():
+        raise InputError(
+            f"{target.root / 'train'} has one image a class, so none can be held out to choose the penalty "
+            "by; expected at least two in some class: add images"
+        )
+    features = train.values[rows]
+    return select(features.to(device), labels.to(device), held_out.to(device), len(target.classes))
+
+
+def _judge(selection: Selection, target: Target, test: Features, device: torch.device) -> Accuracy:
+    """Count over every test image; one that cannot be read is an error."""
+    counter = TopCounter(len(target.classes))
+    readable = test.readable()
+    labels = torch.tensor([label for _, label in target.test])
+    features = selection.standardiser.apply(test.values[readable].to(device))
+    counter.add(selection.classifier.scores(features), labels[readable].to(device))
+    counter.add_errors(labels[~readable])
+    return counter.total()
+
+
+def _faults(target: Target, examples: tuple[Example, ...], features: Features) -> dict[str, Any]:
+    """Unreadable images: how many, by kind, and the first few by name."""
+    named = [
+        f"{target.relative(examples[row].path)}: {fault.kind}"
+        for row, fault in list(features.faults.items())[:_NAMED]
+    ]
+    return {
+        "n": len(features.faults),
+        "kinds": dict(Counter(fault.kind for fault in features.faults.values())),
+        "first": named,
+    }
+
+
+def _warnings(target: Target, train: Features, test: Features) -> list[str]:
+    found = []
+    if train.faults:
+        names = ", ".join(_faults(target, target.train, train)["first"])
+        found.append(f"training images that cannot be read, left out: {len(train.faults)} ({names})")
+    if test.faults:
+        names = ", ".join(_faults(target, target.test, test)["first"])
+        found.append(f"test images that cannot be read, counted as errors: {len(test.faults)} ({names})")
+    if target.skipped:
+        found.append(f"files in the class folders that are no images by their names: {target.skipped}")
+    return found
+
+
+def _report(result: Result, path: Path) -> None:
+    """Print a result on standard output, and what must be known about it on standard error."""
+    details = result.details
+    low, high = details["interval"]
+    top5 = "" if details["top5"] is None else f", top-5 {details['top5']:.1%}"
+    trained = "untrained" if result.untrained else f"{result.images_seen:,} images seen"
+    print(
+        f"{result.task}: top-1 {result.value:.1%} (95% interval {low:.1%} to {high:.1%}){top5} "
+        f"on {result.n:,} test images, {details['classes']} classes; {details['model']}, {trained}; "
+        f"C = {details['C']:g}; {result.seconds:.0f} s",
+        flush=True,
+    )
+    for warning in details["warnings"]:
+        print(f"warning: {result.task}: {warning}", file=sys.stderr, flush=True)
+    print(f"saved in {path}", flush=True)

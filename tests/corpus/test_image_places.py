@@ -1,0 +1,40 @@
+"""Where an image lies: places in tars, and what cannot be read (paths and links: `test_labels.py`)."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from weakly.corpus.image_places import ImagePlaces
+
+
+def test_a_place_beyond_the_end_of_its_tar_is_refused(tmp_path: Path) -> None:
+    tar = tmp_path / "one.tar"
+    tar.write_bytes(bytes(100))
+    places = ImagePlaces(tmp_path)
+    assert places.find(str(tar), 90, 10) == ("one.tar", 90, 10)
+    assert places.find(str(tar), 91, 10) == "image lies beyond the end of its tar"
+    assert places.find(str(tar), 91, 0) == "image is empty"
+    assert places.find(str(tmp_path / "two.tar"), 0, 10) == "image missing"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_an_image_in_a_closed_folder_is_a_counted_drop(tmp_path: Path) -> None:
+    (tmp_path / "closed").mkdir()
+    (tmp_path / "closed/a.jpg").write_bytes(b"x")
+    (tmp_path / "closed").chmod(0)
+    assert ImagePlaces(tmp_path).find("closed/a.jpg") == "image is not permitted to be read"
+    (tmp_path / "closed").chmod(0o700)
+
+
+def test_one_image_is_found_however_it_is_written(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub/a.jpg").write_bytes(b"abc")
+    (tmp_path / "b.jpg").write_bytes(b"ab")
+    places = ImagePlaces(tmp_path)
+    for image in ("sub/a.jpg", "./sub//a.jpg", f"{tmp_path}/sub/a.jpg", "sub/../sub/a.jpg"):
+        assert places.find(image) == ("sub/a.jpg", 0, 3)
+    assert places.find("b.jpg") == places.find(f"{tmp_path}/b.jpg") == ("b.jpg", 0, 2)
+    # `/b.jpg` is a path from the top of the file system, not from the root folder of the images.
+    assert places.find("/b.jpg") == "image outside the root"
+    assert ImagePlaces(Path("/")).find(f"{tmp_path}/b.jpg") == (f"{tmp_path}/b.jpg"[1:], 0, 2)

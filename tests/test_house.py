@@ -1,0 +1,78 @@
+"""The rules of the house that a machine can hold: which way imports go, and how long things may be."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).parent.parent / "src" / "weakly"
+LEVELS = [
+    {"errors"},
+    {"hashing", "progress", "artifacts"},
+    {"corpus"},
+    {"toyworld"},
+    {"sampling"},
+    {"kernels"},
+    {"training"},
+    {"duplicates", "transfer"},
+    {"studies"},
+    {"reports"},
+    {"demo", "cli", "__init__", "__main__"},
+]
+LEVEL = {name: level for level, names in enumerate(LEVELS) for name in names}
+MODULES = sorted(SOURCE.rglob("*.py"))
+
+
+def room(path: Path) -> str:
+    parts = path.relative_to(SOURCE).with_suffix("").parts
+    return parts[0]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(SOURCE)))
+def test_imports_follow_the_arrow(path: Path) -> None:
+    assert room(path) in LEVEL, f"give {room(path)} its place among {LEVELS}"
+    for node in ast.walk(ast.parse(path.read_text())):
+        names = []
+        if isinstance(node, ast.ImportFrom):
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        for name in names:
+            if name.startswith("weakly.") and name != "weakly.__version__":
+                there = name.split(".")[1]
+                assert LEVEL[there] <= LEVEL[room(path)], f"{path}:{node.lineno} imports {name}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(SOURCE)))
+def test_no_file_is_two_ideas(path: Path) -> None:
+    text = path.read_text()
+    assert text.count("\n") <= 300, f"{path} is longer than 300 lines"
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef) and node.end_lineno:
+            lines = node.end_lineno - node.lineno + 1
+            # The loop is read top to bottom, in one piece.
+            assert lines <= 60 or node.name == "run", f"{path}:{node.lineno} {node.name} has {lines} lines"
+
+
+def test_training_runs_where_only_torch_and_arrow_are_installed() -> None:
+    """A bare GPU machine has no command line, no engine, no pages to write."""
+    script = (
+        "import sys\n"
+        "absent = ('daft', 'ray', 'pycocotools', 'tyro', 'matplotlib', 'jinja2', 'sklearn', 'tensorboard')\n"
+        "sys.modules.update(dict.fromkeys(absent))\n"
+        "import weakly.sampling.loader, weakly.training.loop, weakly.training.checkpoint\n"
+        "import weakly.transfer.probe, weakly.transfer.tag, weakly.transfer.results\n"
+        "assert weakly.load is weakly.training.checkpoint.load_pretrained\n"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True)
+
+
+def test_options_import_nothing_heavy() -> None:
+    script = (
+        "import sys; import weakly.cli\n"
+        "heavy = {'torch', 'numpy', 'pyarrow', 'timm', 'PIL', 'tyro', 'rich'} & set(sys.modules)\n"
+        "assert not heavy, heavy\n"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True)
