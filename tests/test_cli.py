@@ -35,7 +35,7 @@ def test_help_of_a_verb_says_what_every_option_is(verb: str, capsys: pytest.Capt
     assert stopped.value.code == 0
     text = capsys.readouterr().out
     (options,) = [candidate.options for candidate in cli.VERBS if candidate.name == verb]
-    assert options.__doc__.splitlines()[0][:40] in " ".join(text.split())
+    assert (options.__doc__ or "").splitlines()[0][:40] in " ".join(text.split())
     for name in options.__dataclass_fields__:
         if name != "columns":
             flag = f"--{name.replace('_', '-')}"

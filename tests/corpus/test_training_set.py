@@ -115,7 +115,7 @@ def test_images_may_have_moved(tmp_path: Path) -> None:
     (tmp_path / "moved").mkdir()
     moved = open_training_set(folder, tmp_path / "moved")
     assert moved.location(1)[0] == tmp_path / "moved" / "folder/1.jpg"
-    with pytest.raises(InputError, match=r"gone, which is no folder: give --images"):
+    with pytest.raises(InputError, match=r"gone, which is no folder: give --image-root"):
         open_training_set(folder, tmp_path / "gone")
 
 

@@ -4,9 +4,9 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 import torch
-from weakly.sampling.images import Transform
 
 from weakly.errors import InputError
+from weakly.sampling.images import Transform
 from weakly.training import checkpoint, models
 from weakly.training.checkpoint import Companions, State
 
