@@ -12,8 +12,8 @@ import pytest
 from hypothesis import settings
 from PIL import Image
 
-from weakly.artifacts import publish
-from weakly.corpus.training_set import SCHEMA, TrainingSetWriter
+from tests.training_sets import write_parts
+from weakly.corpus.training_set import SCHEMA
 from weakly.corpus.vocabulary import Label, Vocabulary
 
 # Machines are noisy: how long an example takes says nothing. In CI the same examples come every time.
@@ -72,10 +72,9 @@ def write_training_set(folder: Path, images: int = IMAGES) -> Path:
                 "labels": colour_labels(row),
             }
         )
-    with publish(folder / "training_set") as partial:
-        writer = TrainingSetWriter(partial, vocabulary, photos, rows_a_part=40)
-        writer.write(pa.RecordBatch.from_pylist(rows, schema=SCHEMA))
-        writer.close()
+    batch = pa.RecordBatch.from_pylist(rows, schema=SCHEMA)
+    parts = [[batch.slice(start, 40)] for start in range(0, images, 40)]
+    write_parts(folder / "training_set", vocabulary, photos, parts)
     return folder / "training_set"
 
 

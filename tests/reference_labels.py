@@ -59,7 +59,7 @@ def vocabulary(
             elif spelling not in selected:
                 fates["not selected"] += 1
             elif label_of[spelling] not in kept:
-                fates["below --min-count"] += 1
+                fates["below --min-count or --min-authors"] += 1
             elif label_of[spelling] in seen_labels:
                 fates["repeated in the post"] += 1
             else:

@@ -15,8 +15,8 @@ __version__ = "0.1.0"
 _HOMES = {
     "demo": "weakly.demo:demo",
     "toyworld": "weakly.toyworld.world:make_world",
-    "vocab": "weakly.corpus.vocabulary:build_vocabulary",
-    "label": "weakly.corpus.labels:label_posts",
+    "vocab": "weakly.corpus.build_vocabulary:build_vocabulary",
+    "label": "weakly.corpus.label_posts:label_posts",
     "pretrain": "weakly.training.loop:pretrain",
     "probe": "weakly.transfer.probe:probe",
     "tag": "weakly.transfer.tag:tag",

@@ -148,10 +148,9 @@ def sync(path: Path) -> None:
 
 def write_json(path: Path, value: Any) -> None:
     """Write `value` as indented JSON in one rename, so that no reader ever sees half of it."""
-    partial = path.with_name(f".{path.name}.partial-{os.getpid()}")
-    partial.write_text(json.dumps(value, indent=2, ensure_ascii=False, default=str) + "\n", encoding="utf-8")
-    sync(partial)
-    partial.rename(path)
+    text = json.dumps(value, indent=2, ensure_ascii=False, default=str)
+    aside(path).write_text(text + "\n", encoding="utf-8")
+    settle(path)
 
 
 def write_manifest(folder: Path, manifest: Manifest, *, growing: bool = False) -> Manifest:
@@ -216,3 +215,14 @@ def read_manifest(folder: Path, kind: str | None = None, *, verb: str = "") -> M
                 f"{folder / name} has {found} bytes, its manifest says {size}: make the folder again{cure}"
             )
     return manifest
+
+
+def aside(path: Path) -> Path:
+    """Where a file is written before it is renamed to `path` (`settle`); the same name for this process."""
+    return path.with_name(f".{path.name}.partial-{os.getpid()}")
+
+
+def settle(path: Path) -> None:
+    """Sync what was written at `aside(path)` and rename it to `path`, replacing what is there."""
+    sync(aside(path))
+    aside(path).rename(path)

@@ -58,8 +58,8 @@ class Verb:
 VERBS = (
     Verb("demo", DemoOptions, plan="weakly.demo:plan"),
     Verb("toyworld", ToyWorldOptions),
-    Verb("vocab", VocabOptions, ("posts",), "weakly.corpus.posts.sources:plan"),
-    Verb("label", LabelOptions, ("posts",), "weakly.corpus.posts.sources:plan"),
+    Verb("vocab", VocabOptions, ("posts",), "weakly.corpus.post_source:plan"),
+    Verb("label", LabelOptions, ("posts",), "weakly.corpus.post_source:plan"),
     Verb("pretrain", PretrainOptions, ("training_set",), "weakly.training.loop:plan"),
     Verb("probe", ProbeOptions, ("run",)),
     Verb("tag", TagOptions, ("run", "photos")),

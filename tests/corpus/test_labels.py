@@ -12,14 +12,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests import reference_labels as reference
+from weakly.corpus import hashtagged
+from weakly.corpus.build_vocabulary import build_vocabulary
+from weakly.corpus.hashtags import NormalForms, extract
 from weakly.corpus.image_places import ImagePlaces
 from weakly.corpus.label_noise import LabelNoise
-from weakly.corpus.labels import Labeller, label_posts
+from weakly.corpus.label_posts import label_posts
+from weakly.corpus.labels import Labeller
 from weakly.corpus.options import LabelOptions, VocabOptions
 from weakly.corpus.posts.ledger import Ledger
 from weakly.corpus.posts.reading import SCHEMA
 from weakly.corpus.training_set import TrainingSet
-from weakly.corpus.vocabulary import build_vocabulary, open_vocabulary
+from weakly.corpus.vocabulary import open_vocabulary
 from weakly.errors import InputError
 
 
@@ -140,7 +144,7 @@ def test_every_post_is_a_row_or_a_counted_drop(tmp_path: Path, vocabulary_folder
     assert facts["reading"]["dropped"] == expected
     assert facts["reading"]["kept"] == 7 and facts["reading"]["rows_read"] == len(posts)
     assert facts["reading"]["examples"]["image is empty"] == ["post image is empty 1: image empty.jpg"]
-    assert facts["excluded_ids"] == {"given": 3, "met": 2}
+    assert facts["excluded_ids"] == {"given": 3, "posts": 2}
     assert training_set.label_counts.tolist() == [7, 0, 0, 7, 0]
     assert training_set.vocabulary.counts.tolist() == [40, 20, 10, 5, 1]
 
@@ -212,7 +216,7 @@ def batches_of(posts: list[tuple[str, list[str]]], rows: int, image: str) -> lis
             "post_id": [post_id for post_id, _ in posts],
             "image": [image for _ in posts],
             "offset": [None for _ in posts],
-            "size": [None for _ in posts],
+            **{name: [None for _ in posts] for name in ("size", "width", "height", "author")},
             "caption": [None for _ in posts],
             "hashtags": [tags for _, tags in posts],
         },
@@ -241,13 +245,12 @@ def test_labels_and_noise_are_those_of_the_plain_version(
         vocabulary,
         ImagePlaces(vocabulary_folder),
         LabelNoise(share, seed, vocabulary.counts),
-        frozenset(),
-        ledger,
     )
     got = [
         (row["post_id"], row["labels"])
         for batch in batches_of(posts, rows, "vocabulary.parquet")
-        for row in labeller.label(batch).to_pylist()
+        for tags in [extract(batch, NormalForms())]
+        for row in labeller.label(hashtagged.compact(batch, tags), tags, ledger).to_pylist()
     ]
     own = reference.labels([tags for _, tags in posts], vocabulary.resolve)
     assert got == [

@@ -1,6 +1,7 @@
 """The training set on disk: what is written is read back, whatever the parts; what is wrong is refused."""
 
 import pickle
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from weakly import artifacts
-from weakly.corpus.training_set import SCHEMA, TrainingSet, TrainingSetWriter, open_training_set
+from tests.training_sets import write_parts
+from weakly.corpus.training_set import SCHEMA, TrainingSet, open_training_set
+from weakly.corpus.training_set_writing import PartWriter
 from weakly.corpus.vocabulary import Label, Vocabulary
 from weakly.errors import InputError
 
@@ -31,13 +33,13 @@ def batch_of(rows: list[Row]) -> pa.RecordBatch:
 
 
 def write(folder: Path, rows: list[Row], cuts: list[int], rows_a_part: int) -> TrainingSet:
-    root = folder.parent
-    with artifacts.publish(folder, overwrite=True) as partial:
-        writer = TrainingSetWriter(partial, VOCABULARY, root, rows_a_part=rows_a_part)
-        for start, end in zip([0, *cuts], [*cuts, len(rows)], strict=True):
-            writer.write(batch_of(rows[start:end]))
-        writer.close()
-    return open_training_set(folder)
+    """Parts of so many rows, each cut into batches at `cuts`."""
+    parts = []
+    for start in range(0, len(rows), rows_a_part):
+        part = rows[start : start + rows_a_part]
+        bounds = [0, *(min(cut, len(part)) for cut in cuts), len(part)]
+        parts.append([batch_of(part[a:b]) for a, b in pairwise(bounds)])
+    return write_parts(folder, VOCABULARY, folder.parent, parts)
 
 
 def read_all(training_set: TrainingSet) -> list[Row]:
@@ -51,13 +53,13 @@ def read_all(training_set: TrainingSet) -> list[Row]:
 
 @settings(max_examples=25, deadline=None)
 @given(n=st.integers(1, 40), cuts=st.lists(st.integers(0, 40), max_size=4), rows_a_part=st.integers(1, 15))
-def test_rows_and_fingerprint_do_not_depend_on_the_parts(
+def test_rows_do_not_depend_on_parts_and_batches_nor_the_fingerprint_on_batches(
     tmp_path_factory: pytest.TempPathFactory, n: int, cuts: list[int], rows_a_part: int
 ) -> None:
     folder = tmp_path_factory.mktemp("any")
     rows = rows_of(n)
-    ours = write(folder / "ours", rows, sorted(min(cut, n) for cut in cuts), rows_a_part)
-    plain = write(folder / "plain", rows, [], 1000)
+    ours = write(folder / "ours", rows, sorted(cuts), rows_a_part)
+    plain = write(folder / "plain", rows, [], rows_a_part)
     assert len(ours) == n and read_all(ours) == rows == read_all(plain)
     assert ours.fingerprint == plain.fingerprint
     runs = list(ours.label_parts())
@@ -124,9 +126,17 @@ def test_images_may_have_moved(tmp_path: Path) -> None:
     [([], "at least one"), ([3, 1], "sorted"), ([1, 1], "distinct"), ([5], "0 to 4"), ([-1], "0 to 4")],
 )
 def test_writer_refuses_labels_that_are_none(tmp_path: Path, labels: list[int], words: str) -> None:
-    writer = TrainingSetWriter(tmp_path, VOCABULARY, tmp_path)
-    with pytest.raises(ValueError, match=words):
+    with pytest.raises(ValueError, match=words), PartWriter(tmp_path, 0, len(VOCABULARY)) as writer:
         writer.write(batch_of([("a", "a.jpg", 0, 1, [0, 4]), ("b", "b.jpg", 0, 1, labels)]))
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_part_may_be_empty(tmp_path: Path) -> None:
+    rows = rows_of(3)
+    parts = [[], [batch_of(rows[:1])], [batch_of([])], [batch_of(rows[1:])], []]
+    training_set = write_parts(tmp_path / "t", VOCABULARY, tmp_path, parts)
+    assert read_all(training_set) == rows
+    assert sum(len(offsets) - 1 for _, offsets in training_set.label_parts()) == 3
 
 
 def test_a_part_that_is_not_the_manifests_is_refused(tmp_path: Path) -> None:

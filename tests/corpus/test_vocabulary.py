@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 
 from tests import reference_labels as reference
 from weakly import artifacts
-from weakly.corpus import counting, lexicon
+from weakly.corpus import build_vocabulary as building
+from weakly.corpus import lexicon
+from weakly.corpus.build_vocabulary import build_vocabulary
 from weakly.corpus.candidates import choose
 from weakly.corpus.options import PostColumns, VocabOptions
 from weakly.corpus.posts.ledger import Ledger
 from weakly.corpus.posts.reading import read_posts
-from weakly.corpus.vocabulary import Label, Vocabulary, build_vocabulary, open_vocabulary, read_vocabulary
+from weakly.corpus.vocabulary import Label, Vocabulary, open_vocabulary, read_vocabulary
 from weakly.errors import InputError
 
 MERGES = ("identical-synsets", "first-sense", "none")
@@ -28,7 +30,7 @@ DATA = Path(__file__).parents[2].parent / "shared" / "data"
 @pytest.fixture(autouse=True)
 def _choose_all_nouns_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "weakly.corpus.vocabulary.choose",
+        "weakly.corpus.build_vocabulary.choose",
         lambda select, *rest: (choose_once if select == "nouns" else choose)(select, *rest),
     )
 
@@ -117,7 +119,7 @@ def test_counts_are_those_of_the_plain_version(
     selected = frozenset(choose(chosen, merge, nouns).spellings) if select == "file" else ALL_NOUNS
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("weakly.corpus.posts.schema.BATCH_ROWS", cuts)
-        patch.setattr(counting, "CACHED_HASHTAGS", 2)
+        patch.setattr(building, "CACHED_HASHTAGS", 2)
         vocabulary = build(folder, posts, merge=merge, select=chosen, min_count=min_count)
     wanted, fates, labels_a_post = reference.vocabulary(posts, selected, merge, min_count, nouns)
     rows = vocabulary.table.to_pylist()
@@ -141,7 +143,7 @@ def test_counts_are_those_of_the_plain_version(
             r["label"] for r in rows if (nouns.resolve(name) or name.replace("_", "")) in r["spellings"]
         ]
         assert label == (holders[0] if holders else -1)
-    assert not list((folder / "vocabulary").glob("scratch*"))
+    assert sorted(path.name for path in folder.iterdir()) == ["list", "posts.jsonl", "vocabulary"]
 
 
 def test_a_label_is_named_by_the_first_lemma_that_belongs_to_it(tmp_path: Path) -> None:
@@ -256,7 +258,8 @@ def test_what_is_saved_is_what_is_opened(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"bare.parquet is not a weakly vocabulary"):
         read_vocabulary(tmp_path / "bare.parquet")
     manifest = artifacts.read_manifest(tmp_path / "vocabulary", "vocabulary")
-    assert set(manifest.files) == {"vocabulary.parquet", "left_out.parquet"}
+    parts = {"posts/part-00000.arrow", "posts/part-00000.names.arrow"}
+    assert set(manifest.files) == {"vocabulary.parquet", "left_out.parquet"} | parts
 
 
 def test_labels_that_share_a_name_or_spelling_are_refused() -> None:

@@ -1,7 +1,8 @@
 """Which hashtags may be labels, and which of them are one label, before anything is counted.
 
-In come `--select` and `--merge` (paper, section 1); out goes, for every selected spelling of a hashtag, the
-candidate label it belongs to. The mapping does not look at the posts, so one reading of them is enough.
+In come `--merge` and the options of `selection.py`, which choose spellings (paper, section 1); out goes, for
+every selected spelling of a hashtag, the candidate label it belongs to. The mapping does not look at the
+posts, so one reading of them is enough.
 
 The merge rule, and what it does to three hashtags:
 
@@ -14,22 +15,69 @@ first-sense: spellings with the same most usual synset are one label, and mean t
 none: every spelling is a label and keeps all its synsets.
 """
 
-import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
+import pyarrow.parquet as pq
 
-from weakly import artifacts
-from weakly.corpus.hashtags import normal_form
-from weakly.corpus.lexicon import Lexicon, to_spelling
-from weakly.errors import InputError
+from weakly.corpus.lexicon import Lexicon, load, to_spelling
+from weakly.corpus.selection import Selection, merge_key, own_spelling, read_stopped, select_spellings
 
-NOT_IN_LEXICON, NOT_SELECTED = -1, -2
+NOT_IN_LEXICON, NOT_SELECTED, STOPPED = -1, -2, -3
 
-_WNID = re.compile(r"n\d{8}")
-_SYNSET_NAME = re.compile(r"\S+\.n\.\d+")
+LEXICON_FILE = "lexicon.parquet"
+STOP_FILE = "stop.txt"
+
+
+@dataclass(frozen=True)
+class Resolver:
+    """Finds what a hashtag stands for. It can be pickled, and be saved beside what gives its numbers.
+
+    Attributes:
+        lexicon: the nouns.
+        numbers: number of every spelling that stands for something, 0 or more.
+        stopped: own spellings of the hashtags that count for nothing.
+    """
+
+    lexicon: Lexicon
+    numbers: Mapping[str, int]
+    stopped: frozenset[str] = frozenset()
+
+    def resolve(self, hashtag: str) -> int:
+        """The number of a hashtag (normal form), or STOPPED, NOT_IN_LEXICON or NOT_SELECTED."""
+        spelling = own_spelling(hashtag)
+        if spelling in self.stopped:
+            return STOPPED
+        number = self.numbers.get(spelling)
+        if number is not None:
+            return number
+        known = self.lexicon.resolve(hashtag)
+        return NOT_IN_LEXICON if known is None else self.numbers.get(known, NOT_SELECTED)
+
+    def save(self, folder: Path) -> None:
+        """Write all but the numbers into a folder: nothing for WordNet without stop-hashtags."""
+        if self.lexicon.extension is not None:
+            pq.write_table(self.lexicon.extension, folder / LEXICON_FILE)
+        if self.stopped:
+            text = "\n".join(sorted(self.stopped)) + "\n"
+            (folder / STOP_FILE).write_text(text, encoding="utf-8")
+
+
+def open_resolver(folder: Path, numbers: Mapping[str, int]) -> Resolver:
+    """Open what `Resolver.save` wrote, with other numbers; WordNet's nouns where it wrote nothing.
+
+    Raises:
+        InputError: the files name a synset or hashtag that is none.
+    """
+    lexicon, stopped = load(), frozenset()
+    if (folder / LEXICON_FILE).is_file():
+        with pq.ParquetFile(folder / LEXICON_FILE) as file:
+            lexicon = lexicon.extended(file.read())
+    if (folder / STOP_FILE).is_file():
+        stopped = read_stopped(folder / STOP_FILE)
+    return Resolver(lexicon, numbers, stopped)
 
 
 @dataclass(frozen=True)
@@ -37,90 +85,90 @@ class Candidates:
     """Selected spellings and the candidate labels that they belong to.
 
     Attributes:
-        lexicon: the nouns.
+        resolver: from a hashtag to its row in `spellings`.
         spellings: S selected spellings, sorted.
         label: int32[S], the candidate label of each spelling, 0 <= label < len(names).
-        names: canonical name of every candidate: the first lemma, in WordNet's order, of its first synset
-            whose spelling belongs to it; a spelling of its own names itself. All are distinct.
+        names: canonical name of every candidate: the first lemma of its synsets, in their order and in
+            WordNet's, whose spelling belongs to it; where there is none (#곰), its first spelling. All are
+            distinct, because spellings are.
         synsets: synsets of every candidate, in sense order; for spellings that order their senses
-            differently, by the sum of places. Empty for a spelling that WordNet lacks.
-        select: what was asked for: as given, or `file:DIGEST` of what a file selected.
+            differently, by the sum of places. Empty for a spelling that the lexicon lacks.
+        always: bool[C], the candidates that stay however rare they are.
+        select: what was asked for: as given, or by digests of what files mean.
         most: keep at most so many labels, the most frequent; None keeps all.
     """
 
-    lexicon: Lexicon
+    resolver: Resolver
     spellings: list[str]
     label: np.ndarray
     names: list[str]
     synsets: list[tuple[int, ...]]
+    always: np.ndarray
     select: str
     most: int | None
 
-    @cached_property
-    def _rows(self) -> dict[str, int]:
-        return {spelling: row for row, spelling in enumerate(self.spellings)}
+    @property
+    def lexicon(self) -> Lexicon:
+        """The nouns."""
+        return self.resolver.lexicon
 
     def resolve(self, hashtag: str) -> int:
-        """The row of a hashtag (normal form) in `spellings`, or NOT_IN_LEXICON or NOT_SELECTED."""
-        row = self._rows.get(own_spelling(hashtag))
-        if row is not None:
-            return row
-        spelling = self.lexicon.resolve(hashtag)
-        return NOT_IN_LEXICON if spelling is None else self._rows.get(spelling, NOT_SELECTED)
+        """The row of a hashtag (normal form) in `spellings`, or the negative reason why it has none."""
+        return self.resolver.resolve(hashtag)
+
+    def keep(self, posts: np.ndarray, min_count: int) -> np.ndarray:
+        """Which candidates become labels.
+
+        Those that at least `min_count` posts carry, of these the `most` frequent (by name where they tie),
+        and beside these all that are `always` kept, unless no post carries them and `min_count` is not 0.
+
+        Args:
+            posts: int64[C], the posts that carry each candidate.
+            min_count: posts that a label must have.
+
+        Returns:
+            bool[C].
+        """
+        kept = posts >= min_count
+        if self.most is not None:
+            order = np.lexsort((np.array(self.names), -posts))
+            kept[order[self.most :]] = False
+        return kept | (self.always & (posts >= min(min_count, 1)))
 
 
-def own_spelling(hashtag: str) -> str:
-    """The spelling of a hashtag (normal form) that WordNet lacks: itself, without underscores."""
-    return hashtag.replace("_", "")
-
-
-def choose(select: str, merge: str, lexicon: Lexicon) -> Candidates:
+def choose(
+    select: str,
+    merge: str,
+    lexicon: Lexicon,
+    *,
+    under: Iterable[str] = (),
+    include: Path | None = None,
+    exclude: Path | None = None,
+    stop: Path | None = None,
+) -> Candidates:
     """Select spellings and merge them into candidate labels.
 
     Args:
         select: `imagenet-1k` (spellings with one of the 1,000 synsets among their senses), `nouns` (all),
-            `top:N` (all; the caller keeps N labels) or a file, see `_read_selection`.
+            `top:N` (all; the caller keeps N labels) or a file, see `selection.py`.
         merge: `identical-synsets`, `first-sense` or `none`.
         lexicon: the nouns.
+        under: synsets; keep only the spellings that may mean one of them, or one below them.
+        include: file of what is added, and stays however rare it is.
+        exclude: file of what is taken away.
+        stop: file of hashtags that count for nothing.
 
     Raises:
-        InputError: no such selection, or a line of the file cannot be understood.
+        InputError: no such selection, a line of a file that cannot be understood, or nothing is left.
     """
-    most = None
-    if select == "imagenet-1k":
-        spellings = {s for synset in lexicon.imagenet_1k for s in _spellings_of(synset, lexicon)}
-    elif select == "nouns":
-        spellings = set(lexicon.spellings)
-    elif select.startswith("top:"):
-        number = select.removeprefix("top:")
-        if not number.isdecimal() or int(number) < 1:
-            raise InputError(f"--select {select}: expected top:N with a whole number N of at least 1")
-        most = int(number)
-        spellings = set(lexicon.spellings)
-    elif Path(select).is_file():
-        spellings = _read_selection(Path(select), merge, lexicon)
-        select = "file:" + artifacts.fingerprint("\n".join(sorted(spellings)))
-    else:
-        raise InputError(
-            f"--select {select}: no such selection and no such file; "
-            "expected imagenet-1k, nouns, top:N or a file with a wnid, a synset name or a hashtag a line"
-        )
-    return _merge(sorted(spellings), merge, lexicon, select, most)
+    chosen = select_spellings(
+        select, merge, lexicon, under=under, include=include, exclude=exclude, stop=stop
+    )
+    return _merge(chosen, merge, lexicon)
 
 
-def merge_key(spelling: str, merge: str, lexicon: Lexicon) -> object:
-    """What spellings of one label have in common; a spelling that WordNet lacks has only itself."""
-    senses = lexicon.spellings.get(spelling)
-    if senses is None or merge == "none":
-        return spelling
-    if merge == "first-sense":
-        return senses[0]
-    if merge == "identical-synsets":
-        return senses if len(senses) == 1 else tuple(sorted(senses))
-    raise InputError(f"--merge {merge}: expected identical-synsets, first-sense or none")
-
-
-def _merge(spellings: list[str], merge: str, lexicon: Lexicon, select: str, most: int | None) -> Candidates:
+def _merge(chosen: Selection, merge: str, lexicon: Lexicon) -> Candidates:
+    spellings = sorted(chosen.spellings)
     groups: dict[object, list[int]] = {}
     for row, spelling in enumerate(spellings):
         groups.setdefault(merge_key(spelling, merge, lexicon), []).append(row)
@@ -131,7 +179,11 @@ def _merge(spellings: list[str], merge: str, lexicon: Lexicon, select: str, most
         own = [spellings[row] for row in rows]
         synsets.append(_synsets(own, merge, lexicon))
         names.append(_name(own, synsets[-1], lexicon))
-    return Candidates(lexicon, spellings, label, names, synsets, select, most)
+    numbers = {spelling: row for row, spelling in enumerate(spellings)}
+    always = np.zeros(len(names), bool)
+    always[label[[numbers[spelling] for spelling in chosen.included]]] = True
+    resolver = Resolver(lexicon, numbers, chosen.stopped)
+    return Candidates(resolver, spellings, label, names, synsets, always, chosen.description, chosen.most)
 
 
 def _synsets(own: list[str], merge: str, lexicon: Lexicon) -> tuple[int, ...]:
@@ -142,52 +194,8 @@ def _synsets(own: list[str], merge: str, lexicon: Lexicon) -> tuple[int, ...]:
 
 
 def _name(own: list[str], synsets: tuple[int, ...], lexicon: Lexicon) -> str:
-    if not synsets:
-        return own[0]
-    return next(lemma for lemma in lexicon.lemmas[synsets[0]] if to_spelling(lemma) in own)
-
-
-def _spellings_of(synset: int, lexicon: Lexicon) -> list[str]:
-    return [to_spelling(lemma) for lemma in lexicon.lemmas[synset]]
-
-
-def _read_selection(path: Path, merge: str, lexicon: Lexicon) -> set[str]:
-    """Read the spellings that a file selects.
-
-    A line is a wnid or a synset name, which selects every spelling that has the synset among its senses; or
-    a hashtag or noun, `#` or not, which selects its whole label: what `merge` makes one with it. One that
-    WordNet lacks is a label of its own. Blank lines are skipped.
-    """
-    synsets: set[int] = set()
-    named: set[str] = set()
-    lines = path.read_text(encoding="utf-8-sig").splitlines()
-    for number, line in enumerate(lines, start=1):
-        text = line.strip()
-        try:
-            if _WNID.fullmatch(text) or _SYNSET_NAME.fullmatch(text):
-                synsets.add(lexicon.find(text))
-            elif text:
-                named.add(_spelling_of_line(text, lexicon))
-        except InputError as error:
-            raise InputError(f"{path}:{number}: {error}") from None
-    if not synsets and not named:
-        raise InputError(f"{path} selects nothing: expected a wnid, a synset name or a hashtag a line")
-    whole = {other for spelling in named for other in _whole_label(spelling, merge, lexicon)}
-    return whole | {spelling for synset in synsets for spelling in _spellings_of(synset, lexicon)}
-
-
-def _whole_label(spelling: str, merge: str, lexicon: Lexicon) -> set[str]:
-    """All spellings that `merge` makes one label with this one: they share its first synset at least."""
-    key = merge_key(spelling, merge, lexicon)
-    near = [o for synset in lexicon.spellings.get(spelling, ())[:1] for o in _spellings_of(synset, lexicon)]
-    return {spelling} | {other for other in near if merge_key(other, merge, lexicon) == key}
-
-
-def _spelling_of_line(text: str, lexicon: Lexicon) -> str:
-    # "jack-o'-lantern" is a noun, though no hashtag could be written so.
-    if (spelling := to_spelling(text)) in lexicon.spellings:
-        return spelling
-    hashtag = normal_form("".join(text.split()))
-    if hashtag is None:
-        raise InputError(f"{text!r} is no wnid, synset name, noun or hashtag")
-    return lexicon.resolve(hashtag) or own_spelling(hashtag)
+    for synset in synsets:
+        for lemma in lexicon.lemmas[synset]:
+            if to_spelling(lemma) in own:
+                return lemma
+    return own[0]

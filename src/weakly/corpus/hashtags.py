@@ -25,7 +25,6 @@ Which characters are letters or marks is up to the Unicode tables of the Python 
 
 import re
 import unicodedata
-from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -33,14 +32,12 @@ import numpy as np
 import pyarrow as pa
 
 from weakly.corpus.caption_scan import Written, scan_captions
+from weakly.corpus.memo import Memo
 
 MAX_CHARACTERS = 139
 """Longest normal form. No platform lets a hashtag have more than about 100 characters."""
 MAX_BYTES = 1024
 """Longest hashtag as written, UTF-8, without its `#`."""
-
-_LONGEST_KEPT = 64
-"""Characters; longer raw hashtags (mostly text without spaces that follows one) are seldom seen twice."""
 
 _JOINERS = "\u200c\u200d"
 _ALSO_IN_WORDS = frozenset("_\uff3f" + _JOINERS)
@@ -109,34 +106,16 @@ def _caption_form(text: str) -> str | None:
     return normal_form(text if text.isascii() else "".join(takewhile(_in_words, text)))
 
 
-class _Forms(dict[str, str | None]):
-    """What was asked for -> its normal form, found when first asked for; emptied when full."""
-
-    def __init__(self, form: Callable[[str], str | None], limit: int) -> None:
-        self._form, self._limit = form, limit
-
-    def __missing__(self, raw: str) -> str | None:
-        form = self._form(raw)
-        if len(raw) <= _LONGEST_KEPT:
-            if len(self) >= self._limit:
-                self.clear()
-            self[raw] = raw if form == raw else form
-        return form
-
-
 class NormalForms:
     """Normal forms already found, so that a distinct hashtag is normalised about once a process.
-
-    Bounded: when `limit` are kept all are dropped, and the frequent ones are soon back. So its memory does
-    not grow with the posts.
 
     Args:
         limit: how many to keep of captions, and as many of lists; 1 or more.
     """
 
-    def __init__(self, limit: int = 500_000) -> None:
-        self.of_caption = _Forms(_caption_form, limit)
-        self.of_list = _Forms(normal_form, limit)
+    def __init__(self, limit: int = 300_000) -> None:
+        self.of_caption = Memo(_caption_form, limit)
+        self.of_list = Memo(normal_form, limit)
 
 
 def extract(batch: pa.RecordBatch | pa.Table, forms: NormalForms) -> Hashtags:

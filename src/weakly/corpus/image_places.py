@@ -2,6 +2,7 @@
 
 In comes the path that a post gives (of a plain file, or of a tar with a place inside it); out comes a path
 relative to the root, an offset and a size in bytes. Only directory entries are looked at: no image is opened.
+Where nothing is to be looked at (an archive of billions, whose lists are trusted), the path alone is checked.
 """
 
 import errno
@@ -23,8 +24,12 @@ _REMEMBERED = 1 << 18
 _ABSENT = {errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP}
 
 
+UNKNOWN = -1
+"""The size of an image that was not looked at, and of one inside a Parquet file."""
+
+
 class Place(NamedTuple):
-    """Path relative to the root, and offset and size in bytes."""
+    """Path relative to the root, offset and size in bytes; for an image in a table, its row and UNKNOWN."""
 
     path: str
     offset: int
@@ -34,39 +39,53 @@ class Place(NamedTuple):
 class ImagePlaces:
     """Finds images below one root folder, whatever links and `..` a path goes through.
 
-    A path is followed to its end, which is what must lie below the root and what is recorded. Folders and
-    tars are remembered, so a plain file costs one look at its entry.
+    A path is followed to its end, which is what must lie below the root and what is recorded. Folders,
+    tars and tables are remembered, so a plain file costs one look at its entry.
 
     Args:
         root: an existing folder.
+        look: whether to look if the images are there.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, look: bool = True) -> None:
+        self._look = look
         self._root = os.path.realpath(root)
         self._below = self._root.rstrip(os.sep) + os.sep
         self._folders: dict[str, str | None] = {}
-        self._tars: dict[str, Place | str] = {}
+        self._containers: dict[str, Place | str] = {}
 
     def find(self, image: str, offset: int | None = None, size: int | None = None) -> Place | str:
         """The place of an image, or the reason why there is none.
 
         Args:
             image: path from the root, or absolute.
-            offset: where it starts in the tar `image`; None for a plain file.
-            size: its size there.
+            offset: where it starts in the tar `image`, or its row in the Parquet file `image`; None for a
+                plain file.
+            size: its size in the tar.
         """
         if not image:
             return NO_IMAGE
-        if offset is None or size is None:
-            return self._file(image)
-        tar = self._tars.get(image)
-        if tar is None:
-            tar = _remember(self._tars, image, self._file(image))
-        if isinstance(tar, str):
-            return tar
+        if offset is None:
+            return self._file(image) if self._look else self._named(image)
+        container = self._containers.get(image)
+        if container is None:
+            found = self._file(image) if self._look else self._named(image)
+            container = _remember(self._containers, image, found)
+        if isinstance(container, str):
+            return container
+        if size is None:
+            return Place(container.path, offset, UNKNOWN)
         if size == 0:
             return EMPTY
-        return Place(tar.path, offset, size) if offset + size <= tar.size else CUT_SHORT
+        is_inside = container.size == UNKNOWN or offset + size <= container.size
+        return Place(container.path, offset, size) if is_inside else CUT_SHORT
+
+    def _named(self, image: str) -> Place | str:
+        """The place that a path names, if it lies below the root by its words."""
+        path = os.path.normpath(f"{self._below}{image}" if not image.startswith("/") else image)
+        if not path.startswith(self._below) or "\0" in path:
+            return OUTSIDE
+        return Place(path.removeprefix(self._below), 0, UNKNOWN)
 
     def _file(self, image: str) -> Place | str:
         folder, slash, name = image.rpartition("/")

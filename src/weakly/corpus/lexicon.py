@@ -7,11 +7,14 @@ lie in `wordnet/` beside this, without glosses, written by `scripts/build_lexico
 A *spelling* is a lemma in lower case with only its letters and digits: `brown bear`, `Brown_Bear` and
 `brownbear` are one. Lemmas that share a spelling share its entry: the senses of the lemma written most nearly
 so come first (those of `chin` before those of `Ch'in`), equally near ones by alphabet.
+
+Other lexicons (`wordnets.py`) add spellings, and senses to spellings that are there, never synsets.
 """
 
+import difflib
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -19,15 +22,22 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from weakly import artifacts
 from weakly.errors import InputError
 
 _FOLDER = Path(__file__).resolve().parent / "wordnet"
+
+EXTENSION_SCHEMA = pa.schema({"spelling": pa.string(), "synsets": pa.list_(pa.string())})
+"""What another lexicon adds: more senses, by wnid, for new spellings and for those that are there."""
 
 _NOT_IN_SPELLING = re.compile(r"[^a-z0-9]+")
 _BARE_LETTERS = str.maketrans(
     {"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ł": "l", "þ": "th"}
 )
 """Letters with a stroke or joined letters, which Unicode does not take apart."""
+_MARKS_IN_SPELLING = frozenset({0, *range(7, 10), *range(84, 200)})
+"""Combining classes of marks that spell: vowels and tones of Indic, Thai, Lao and Tibetan writing. The vowels
+of Hebrew and Arabic (10-36) are written or not as people please; accents are 200 and more."""
 
 _NOUN_ENDINGS = (
     ("s", ""),
@@ -71,11 +81,21 @@ class Lexicon:
         synsets: a row a synset, with the columns that `scripts/build_lexicon.py` describes.
         spellings: spelling -> its synsets, the most usual sense first.
         plurals: irregular plural -> its singulars, all as spellings, whether or not in `spellings`.
+        base: the lexicon that `extended` was called of; None where it was not.
+        extension: of `EXTENSION_SCHEMA`, what was added to `base`.
     """
 
     synsets: pa.Table
     spellings: dict[str, tuple[int, ...]]
     plurals: dict[str, tuple[str, ...]]
+    base: "Lexicon | None" = None
+    extension: pa.Table | None = None
+
+    def __reduce__(self) -> str | tuple[object, ...]:
+        # WordNet is read where it is unpickled: that is quicker than to bring it there.
+        if self.base is not None:
+            return Lexicon.extended, (self.base, self.extension)
+        return (load, ()) if self is load() else super().__reduce__()
 
     @cached_property
     def wnids(self) -> list[str]:
@@ -111,6 +131,19 @@ class Lexicon:
         )
 
     @cached_property
+    def digest(self) -> str | None:
+        """Digest of what was added to WordNet; None where nothing was."""
+        return None if self.extension is None else artifacts.fingerprint(self.extension.to_pydict())
+
+    @cached_property
+    def _added(self) -> dict[int, list[str]]:
+        added: dict[int, list[str]] = {}
+        for row in () if self.extension is None else self.extension.to_pylist():
+            for wnid in row["synsets"]:
+                added.setdefault(self.find(wnid), []).append(row["spelling"])
+        return added
+
+    @cached_property
     def _rows(self) -> dict[str, int]:
         return {key: row for column in (self.names, self.wnids) for row, key in enumerate(column)}
 
@@ -131,10 +164,32 @@ class Lexicon:
         try:
             return self._rows[wnid_or_name]
         except KeyError:
+            senses = self.spellings.get(to_spelling(wnid_or_name), ())
+            alike = [name for name in self.names if name[:1] == wnid_or_name[:1]]
+            near = [self.names[s] for s in senses] or difflib.get_close_matches(wnid_or_name, alike, 1, 0.8)
             raise InputError(
-                f"no noun synset {wnid_or_name!r} in WordNet 3.0: "
-                "expected an id such as n02132136 or a name such as brown_bear.n.01"
+                f"no noun synset {wnid_or_name!r} in WordNet 3.0: expected an id such as n02132136 or a name "
+                f"such as brown_bear.n.01{f'; did you mean {near[0]}?' if near else ''}"
             ) from None
+
+    def spellings_of(self, synset: int) -> list[str]:
+        """Return the spellings that have a synset among their senses."""
+        return [*map(to_spelling, self.lemmas[synset]), *self._added.get(synset, ())]
+
+    def extended(self, extension: pa.Table) -> "Lexicon":
+        """Return this lexicon with what an `EXTENSION_SCHEMA` table adds, after the senses that are there.
+
+        Raises:
+            InputError: a synset that is none.
+        """
+        base = self.base or self
+        if self.extension is not None:
+            extension = pa.concat_tables([self.extension, extension])
+        spellings = dict(base.spellings)
+        for row in extension.to_pylist():
+            senses = (*spellings.get(row["spelling"], ()), *map(base.find, row["synsets"]))
+            spellings[row["spelling"]] = tuple(dict.fromkeys(senses))
+        return replace(base, spellings=spellings, base=base, extension=extension)
 
     def descendants(self, synset: int) -> set[int]:
         """Return all synsets below `synset`, instances among them, without itself."""
@@ -196,11 +251,18 @@ class Lexicon:
 
 
 def to_spelling(text: str) -> str:
-    """Return the spelling of a lemma or a hashtag: lower case (case-folded), letters and digits only."""
+    """Return the spelling of a lemma or a hashtag: case-folded, only letters, digits and marks that spell."""
     if text.isascii():
         return _NOT_IN_SPELLING.sub("", text.lower())
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    return "".join(filter(str.isalnum, folded))
+    return unicodedata.normalize("NFC", "".join(filter(_in_spelling, folded)))
+
+
+def _in_spelling(character: str) -> bool:
+    return character.isalnum() or (
+        unicodedata.category(character) in ("Mc", "Mn")
+        and unicodedata.combining(character) in _MARKS_IN_SPELLING
+    )
 
 
 def fold_diacritics(spelling: str) -> str:
@@ -212,7 +274,7 @@ def fold_diacritics(spelling: str) -> str:
 
 @cache
 def load() -> Lexicon:
-    """Return WordNet's nouns; read once a process, in about a tenth of a second."""
+    """Return WordNet's nouns and no others; read once a process, in about a tenth of a second."""
     spellings, plurals = _read("spellings"), _read("plurals")
     return Lexicon(
         synsets=_read("synsets"),

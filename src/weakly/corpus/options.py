@@ -3,9 +3,9 @@
 Nothing but the standard library is imported here, so that `weakly --help` stays quick.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,8 @@ class PostColumns:
     white space, commas or semicolons."""
     header: tuple[str, ...] = ()
     """Names of the columns of a CSV or TSV file that has no header line, in order."""
+    author: str = ""
+    """Column with who posted it, which --min-authors needs."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +32,8 @@ class VocabOptions:
     """Choose the hashtags that are labels, merge those that mean the same, and count them over the posts."""
 
     posts: tuple[str, ...]
-    """Files, patterns of files, or folders of posts: .parquet, .jsonl, .csv, .tsv (these three also .gz), or
-    WebDataset .tar."""
+    """Files, patterns of files, folders or URLs of posts: .parquet, .jsonl, .csv, .tsv (these three also .gz
+    or .bz2), WebDataset .tar, YFCC100M's metadata; or a vocabulary's folder, for the posts it was made of."""
     out: Path
     """The vocabulary's folder, to be made."""
     select: str = "nouns"
@@ -42,9 +44,16 @@ class VocabOptions:
     or none."""
     min_count: int = 1
     """Leave out labels that fewer posts carry; 0 keeps those that no post does."""
+    min_authors: int = 0
+    """Leave out labels that fewer people use, as --columns.author names them: one spammer makes no label."""
     columns: PostColumns = field(default_factory=PostColumns)
     overwrite: bool = False
     """Replace the vocabulary that is there."""
+    engine: str = "auto"
+    """Who reads: this process (serial), several of this machine (native), a Ray cluster (ray, or
+    ray://HOST:PORT), or, by the size of the posts, one of the first two (auto)."""
+    workers: int | None = None
+    """Processes that read. [one a core]"""
 
 
 @dataclass(frozen=True)
@@ -52,14 +61,19 @@ class LabelOptions:
     """Give every image the labels of its post, and say why each dropped post was dropped."""
 
     posts: tuple[str, ...]
-    """Files, patterns of files, or folders of posts: .parquet, .jsonl, .csv, .tsv (these three also .gz), or
-    WebDataset .tar."""
+    """Posts, as for `weakly vocab`. Without any: those that the vocabulary was made of, whose captions need
+    not be read again."""
     vocab: Path
     """The folder that `weakly vocab` wrote."""
     out: Path
     """The training set's folder, to be made."""
     images: Path | None = None
     """The folder that the paths of the images start from, and that holds them all. [that of the posts]"""
+    trust_images: bool = False
+    """Take the posts' word that the images are there, instead of looking for every one; one that is missing
+    is then counted and replaced in training."""
+    min_side: int = 0
+    """Leave out images with fewer pixels on their shorter side, as far as that is known (from tars)."""
     exclude: Path | None = None
     """File of post ids to leave out, one a line."""
     noise: float = 0.0
@@ -69,3 +83,17 @@ class LabelOptions:
     columns: PostColumns = field(default_factory=PostColumns)
     overwrite: bool = False
     """Replace the training set that is there."""
+    engine: str = "auto"
+    """Who reads: this process (serial), several of this machine (native), a Ray cluster (ray, or
+    ray://HOST:PORT), or, by the size of the posts, one of the first two (auto)."""
+    workers: int | None = None
+    """Processes that read. [one a core]"""
+
+
+def decisive(options: VocabOptions | LabelOptions) -> dict[str, Any]:
+    """The options that decide what is written, and not only where, by whom or over what."""
+    return {
+        name: value
+        for name, value in asdict(options).items()
+        if name not in ("out", "overwrite", "engine", "workers")
+    }

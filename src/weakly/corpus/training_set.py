@@ -1,14 +1,15 @@
 """The training set on disk: where every image lies and which labels it carries (paper, section 1).
 
-In come Arrow batches of `SCHEMA`; out goes a folder of memory-mapped Arrow IPC parts with the vocabulary
-beside them. Images stay where they are: a row names a file, or a place inside an uncompressed tar, below
-one root folder that may lie elsewhere on the next machine. Nothing here needs an engine, or torch.
+In: a folder of Arrow IPC parts, with the vocabulary beside them (`training_set_writing.py` writes it). Out:
+    rows, through a memory map. Images stay where they are: a row names a file, or a place inside an
+    uncompressed tar, below one root folder that may lie elsewhere on the next machine. Nothing here needs an
+    engine, or torch.
 
     manifest.json  part-00000.arrow ...  vocabulary.parquet  label_counts.npy
 """
 
 import bisect
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,7 @@ import numpy as np
 import pyarrow as pa
 
 from weakly import artifacts
-from weakly.corpus.content import ContentDigest, list_views
-from weakly.corpus.pairs import add_histograms
+from weakly.corpus.content import list_views
 from weakly.corpus.vocabulary import VOCABULARY_FILE, Vocabulary, read_vocabulary
 from weakly.errors import InputError
 
@@ -32,103 +32,7 @@ SCHEMA = pa.schema(
         pa.field("labels", pa.list_(pa.field("item", pa.int32(), nullable=False)), nullable=False),
     ]
 )
-ROWS_A_PART = 1 << 20
 LABEL_COUNTS_FILE = "label_counts.npy"
-
-
-class TrainingSetWriter:
-    """Writes a training set into a folder given by `artifacts.publish`, part by part.
-
-    Args:
-        folder: an existing, empty folder.
-        vocabulary: what the label numbers mean.
-        root: the folder that every `path` is relative to.
-        rows_a_part: at most this many rows a part; the fingerprint does not depend on it.
-    """
-
-    def __init__(
-        self, folder: Path, vocabulary: Vocabulary, root: Path, *, rows_a_part: int = ROWS_A_PART
-    ) -> None:
-        self.folder, self.vocabulary, self.root = folder, vocabulary, root.resolve()
-        self.label_counts = np.zeros(len(vocabulary), np.int64)
-        self._rows_a_part = rows_a_part
-        self._rows: list[int] = []
-        self._part: pa.ipc.RecordBatchFileWriter | None = None
-        self._digest = ContentDigest(SCHEMA)
-        self._labels_an_image = np.zeros(1, np.int64)
-
-    def write(self, batch: pa.RecordBatch) -> None:
-        """Append rows of `SCHEMA`, in this order.
-
-        Raises:
-            ValueError: a row's labels are empty, not sorted, not distinct or not in the vocabulary.
-        """
-        batch = batch.cast(SCHEMA)
-        if batch.num_rows == 0:
-            return
-        values, offsets = list_views(batch.column("labels"))
-        values, offsets = values[offsets[0] : offsets[-1]], offsets - offsets[0]
-        check_labels(values, offsets, len(self.vocabulary))
-        self.label_counts += np.bincount(values, minlength=len(self.vocabulary))
-        self._labels_an_image = add_histograms(self._labels_an_image, np.bincount(np.diff(offsets)))
-        self._digest.update(batch)
-        while batch.num_rows:
-            if self._part is None:
-                path = self.folder / f"part-{len(self._rows):05d}.arrow"
-                self._part = pa.ipc.new_file(str(path), SCHEMA)
-                self._rows.append(0)
-            room = self._rows_a_part - self._rows[-1]
-            self._part.write_batch(batch.slice(0, room))
-            self._rows[-1] += min(room, batch.num_rows)
-            if self._rows[-1] == self._rows_a_part:
-                self._end_part()
-            batch = batch.slice(room)
-
-    def close(
-        self,
-        options: Mapping[str, Any] | None = None,
-        inputs: Mapping[str, str] | None = None,
-        facts: Mapping[str, Any] | None = None,
-    ) -> artifacts.Manifest:
-        """Write what goes beside the parts, the manifest last, and return the manifest.
-
-        Args:
-            options: the resolved options of the verb.
-            inputs: fingerprints by role; the vocabulary's is added.
-            facts: added to those known here: `root`, `images`, `labels`, `labels_an_image`, `rows_a_part`.
-        """
-        self._end_part()
-        self.vocabulary.write_table(self.folder / VOCABULARY_FILE)
-        np.save(self.folder / LABEL_COUNTS_FILE, self.label_counts)
-        images, labels = sum(self._rows), int(self.label_counts.sum())
-        known = {
-            "root": str(self.root),
-            "images": images,
-            "labels": len(self.vocabulary),
-            "labels_with_images": int(np.count_nonzero(self.label_counts)),
-            "labels_an_image": {
-                "mean": round(labels / images, 4) if images else 0.0,
-                "images_by_number_of_labels": {
-                    str(k): int(self._labels_an_image[k]) for k in np.flatnonzero(self._labels_an_image)
-                },
-            },
-            "rows_a_part": self._rows,
-        }
-        return artifacts.write_manifest(
-            self.folder,
-            artifacts.Manifest(
-                kind=KIND,
-                fingerprint=self._digest.fingerprint(self.vocabulary.fingerprint),
-                options=dict(options or {}),
-                inputs={"vocabulary": self.vocabulary.fingerprint, **(inputs or {})},
-                facts={**known, **(facts or {})},
-            ),
-        )
-
-    def _end_part(self) -> None:
-        if self._part is not None:
-            self._part.close()
-            self._part = None
 
 
 class TrainingSet:
@@ -208,7 +112,7 @@ class TrainingSet:
         return runs[run], row - starts[run]
 
     def _open(self, part: int) -> tuple[list[int], list["_Rows"]]:
-        path = self.folder / f"part-{part:05d}.arrow"
+        path = part_path(self.folder, part)
         # The buffers keep the map alive; closing the file frees its descriptor, of which there are few.
         with pa.memory_map(str(path)) as file:
             reader = pa.ipc.open_file(file)
@@ -231,6 +135,11 @@ class _Rows:
         self.values, self.offsets = list_views(batch.column("labels"))
 
 
+def part_path(folder: Path, number: int) -> Path:
+    """The file of a part."""
+    return folder / f"part-{number:05d}.arrow"
+
+
 def open_training_set(folder: Path, images: Path | None = None) -> TrainingSet:
     """Open a training set.
 
@@ -249,15 +158,3 @@ def open_training_set(folder: Path, images: Path | None = None) -> TrainingSet:
             f"the images of {folder} should lie under {root}, which is no folder: give --image-root"
         )
     return TrainingSet(folder, root, manifest)
-
-
-def check_labels(values: np.ndarray, offsets: np.ndarray, num_labels: int) -> None:
-    """Raise ValueError unless every row has labels, sorted, distinct and in [0, num_labels)."""
-    if np.any(np.diff(offsets) < 1):
-        raise ValueError("a row of a training set carries at least one label")
-    if values.min() < 0 or values.max() >= num_labels:
-        raise ValueError(f"a label lies outside 0 to {num_labels - 1}")
-    within = np.ones(len(values), bool)
-    within[offsets[:-1]] = False
-    if np.any(np.diff(values, prepend=values[:1])[within] < 1):
-        raise ValueError("the labels of a row are sorted and distinct")

@@ -1,15 +1,13 @@
 """The vocabulary: which hashtags are labels, and which of them are one label (paper, section 1).
 
 A label has a canonical name, the WordNet noun synsets it may mean, the hashtag spellings that carry it, and
-the number of posts that do. Labels are numbered by falling count, then by name. In come posts and the choice
-of hashtags (`candidates.py` says what it means and what is merged); out goes a folder:
-
-    manifest.json  vocabulary.parquet  left_out.parquet (the commonest hashtags that are no label)
+the number of posts that do. Labels are numbered by falling count, then by name. `build_vocabulary.py` makes
+one of posts; here is what it is, how it is kept, and what a hashtag means by it.
 """
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -19,14 +17,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from weakly import artifacts
-from weakly.corpus import lexicon, vocabulary_facts
-from weakly.corpus.candidates import Candidates, choose, own_spelling
-from weakly.corpus.counting import LabelCounter
-from weakly.corpus.options import VocabOptions
-from weakly.corpus.posts.ledger import Ledger
-from weakly.corpus.posts.reading import read_posts
+from weakly.corpus import lexicon
+from weakly.corpus.candidates import own_spelling
 from weakly.errors import InputError
-from weakly.progress import Meter
 
 KIND = "vocabulary"
 VOCABULARY_FILE = "vocabulary.parquet"
@@ -137,13 +130,19 @@ class Vocabulary:
         about = {"select": self.select, "merge": self.merge, "fingerprint": self.fingerprint}
         pq.write_table(self.table.replace_schema_metadata({"weakly": json.dumps(about)}), path)
 
-    def save(self, folder: Path, options: Mapping[str, Any] | None = None) -> artifacts.Manifest:
-        """Write table and manifest into a folder given by `artifacts.publish`, beside what is there."""
+    def save(
+        self, folder: Path, options: Mapping[str, Any] | None = None, inputs: Mapping[str, str] | None = None
+    ) -> artifacts.Manifest:
+        """Write table and manifest into a folder, beside what is there."""
         self.write_table(folder / VOCABULARY_FILE)
         return artifacts.write_manifest(
             folder,
             artifacts.Manifest(
-                kind=KIND, fingerprint=self.fingerprint, options=dict(options or {}), facts=dict(self.facts)
+                kind=KIND,
+                fingerprint=self.fingerprint,
+                options=dict(options or {}),
+                inputs=dict(inputs or {}),
+                facts=dict(self.facts),
             ),
         )
 
@@ -169,81 +168,3 @@ def open_vocabulary(folder: Path) -> Vocabulary:
     """
     manifest = artifacts.read_manifest(Path(folder), KIND, verb="vocab")
     return read_vocabulary(Path(folder) / VOCABULARY_FILE, manifest.facts)
-
-
-def build_vocabulary(options: VocabOptions) -> Vocabulary:
-    """Choose, merge and count labels in one reading of the posts, and write the folder `options.out`.
-
-    The count of a label is the number of posts that carry it. With `top:N`, the N labels of most posts stay
-    (by name where they tie); with `min_count`, those that at least so many posts carry.
-
-    Raises:
-        InputError: a selection that is none, posts that cannot be read, or no post with a selected hashtag.
-    """
-    if options.min_count < 0:
-        raise InputError(f"--min-count {options.min_count}: expected 0 or more")
-    candidates = choose(options.select, options.merge, lexicon.load())
-    ledger = Ledger()
-    with artifacts.publish(options.out, overwrite=options.overwrite) as folder:
-        scratch = folder / "scratch"
-        with Meter("counting", "posts") as meter, LabelCounter(candidates, scratch) as counter:
-            for batch in read_posts(options.posts, options.columns, ledger):
-                counter.add(batch)
-                meter.add(batch.num_rows)
-            kept = _keep(counter.label_posts, candidates, options.min_count)
-            labels_a_post = counter.labels_a_post(kept)
-        scratch.unlink()
-        if not kept.any():
-            raise InputError(
-                f"no label is left of {counter.written:,} hashtags in {ledger.rows_read:,} posts: "
-                f"check --columns, --select {options.select} and --min-count {options.min_count}"
-            )
-        labels = _labels(candidates, counter, kept)
-        left_out = vocabulary_facts.left_out(candidates, counter, kept, options.min_count)
-        pq.write_table(left_out, folder / LEFT_OUT_FILE)
-        spellings = [label.spellings for label in labels]
-        facts = {
-            "labels": len(labels),
-            "labels_of_their_own": sum(not label.synsets for label in labels),
-            "spellings": sum(map(len, spellings)),
-            "spellings_met": sum(n > 0 for own in spellings for n in own.values()),
-            "posts": vocabulary_facts.post_facts(ledger, counter, labels_a_post),
-            "hashtags": vocabulary_facts.hashtag_facts(counter, kept, options.min_count),
-            "largest_merges": vocabulary_facts.largest_merges([label.name for label in labels], spellings),
-            "left_out": left_out.to_pylist(),
-            "left_out_undercount_at_most": counter.left_out.undercount,
-            "reading": ledger.as_dict(),
-        }
-        vocabulary = Vocabulary.from_labels(labels, candidates.select, options.merge, facts)
-        vocabulary.save(folder, asdict(options))
-    for line in [*ledger.describe(), *vocabulary_facts.describe(facts)]:
-        print(line)
-    return vocabulary
-
-
-def _keep(posts: np.ndarray, candidates: Candidates, min_count: int) -> np.ndarray:
-    """bool[C]: which candidates stay, of which `posts` int64[C] carry each."""
-    kept = posts >= min_count
-    if candidates.most is not None:
-        order = np.lexsort((np.array(candidates.names), -posts))
-        kept[order[candidates.most :]] = False
-    return kept
-
-
-def _labels(candidates: Candidates, counter: LabelCounter, kept: np.ndarray) -> list[Label]:
-    spellings: dict[int, dict[str, int]] = {int(c): {} for c in np.flatnonzero(kept)}
-    for spelling, c, posts in zip(
-        candidates.spellings, candidates.label.tolist(), counter.spelling_posts.tolist(), strict=True
-    ):
-        if c in spellings:
-            spellings[c][spelling] = posts
-    wnids = candidates.lexicon.wnids
-    return [
-        Label(
-            name=candidates.names[c],
-            synsets=tuple(wnids[synset] for synset in candidates.synsets[c]),
-            spellings=own,
-            count=int(counter.label_posts[c]),
-        )
-        for c, own in spellings.items()
-    ]

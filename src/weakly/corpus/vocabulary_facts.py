@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from weakly.corpus.candidates import NOT_IN_LEXICON, Candidates
-from weakly.corpus.counting import LabelCounter
+from weakly.corpus.candidates import NOT_IN_LEXICON, NOT_SELECTED, Candidates
+from weakly.corpus.counting import Counts, LeftOut
 from weakly.corpus.posts.ledger import Ledger
 from weakly.corpus.posts.ledger import count as count_of
 
@@ -23,56 +23,59 @@ MERGES = 10
 ABSENT, UNSELECTED, RARE, REPEATED = (
     "not in the lexicon",
     "not selected",
-    "below --min-count",
+    "below --min-count or --min-authors",
     "repeated in the post",
 )
 
 
-def hashtag_facts(counter: LabelCounter, kept: np.ndarray, min_count: int) -> dict[str, Any]:
+def hashtag_facts(counts: Counts, kept: np.ndarray, rare: np.ndarray) -> dict[str, Any]:
     """Every hashtag written, by what became of it; the numbers of `dropped` and `kept` add up to `written`.
 
     Args:
-        counter: after the whole reading.
+        counts: of the whole reading.
         kept: bool[C], which candidate labels stay.
-        min_count: posts that a label must have.
+        rare: bool[C], which have too few posts or authors.
     """
-    rare = ~kept & (counter.label_posts < min_count)
     beyond = ~kept & ~rare  # not among the N most frequent
-    merged = int((counter.label_hashtags - counter.label_posts)[kept].sum())
+    merged = (counts.label_hashtags - counts.label_posts)[kept].sum()
     dropped = {
-        ABSENT: int(counter.unresolved[0]),
-        UNSELECTED: int(counter.unresolved[1] + counter.label_hashtags[beyond].sum()),
-        RARE: int(counter.label_hashtags[rare].sum()),
-        REPEATED: counter.written - counter.distinct + merged,
+        ABSENT: counts.unresolved[-NOT_IN_LEXICON],
+        UNSELECTED: counts.unresolved[-NOT_SELECTED] + counts.label_hashtags[beyond].sum(),
+        RARE: counts.label_hashtags[~kept & rare].sum(),
+        REPEATED: counts.written[0] - counts.distinct[0] + merged,
     }
-    return {"written": counter.written, "kept": int(counter.label_posts[kept].sum()), "dropped": dropped}
+    return {
+        "written": int(counts.written[0]),
+        "kept": int(counts.label_posts[kept].sum()),
+        "dropped": {reason: int(n) for reason, n in dropped.items()},
+    }
 
 
-def post_facts(ledger: Ledger, counter: LabelCounter, labels_a_post: np.ndarray) -> dict[str, Any]:
+def post_facts(ledger: Ledger, counts: Counts, labels_a_post: np.ndarray) -> dict[str, Any]:
     """Posts read, those with a hashtag, those that keep a label, and how many labels these have."""
     return {
         "read": ledger.rows_read,
-        "with_a_hashtag": counter.posts_with_hashtag,
+        "with_a_hashtag": int(counts.posts_with_hashtag[0]),
         "with_a_label": int(labels_a_post[1:].sum()),
         "by_number_of_labels": {str(k): int(n) for k, n in enumerate(labels_a_post) if k and n},
     }
 
 
-def left_out(candidates: Candidates, counter: LabelCounter, kept: np.ndarray, min_count: int) -> pa.Table:
+def left_out(
+    candidates: Candidates, counts: Counts, met: LeftOut, kept: np.ndarray, rare: np.ndarray
+) -> pa.Table:
     """The commonest hashtags that are no label: columns hashtag, posts (int64) and reason, most posts first.
 
     Hashtags of labels that do not stay are listed by their spelling.
     """
     rows = [
         (hashtag, posts, ABSENT if candidates.resolve(hashtag) == NOT_IN_LEXICON else UNSELECTED)
-        for hashtag, posts in counter.left_out.most_common(LEFT_OUT)
+        for hashtag, posts in met.most_common(LEFT_OUT)
     ]
-    dropped = np.flatnonzero(~kept[candidates.label] & (counter.spelling_posts > 0))
-    for row in dropped[np.argsort(-counter.spelling_posts[dropped], kind="stable")][:LEFT_OUT]:
-        rare = counter.label_posts[candidates.label[row]] < min_count
-        rows.append(
-            (candidates.spellings[row], int(counter.spelling_posts[row]), RARE if rare else UNSELECTED)
-        )
+    dropped = np.flatnonzero(~kept[candidates.label] & (counts.spelling_posts > 0))
+    for row in dropped[np.argsort(-counts.spelling_posts[dropped], kind="stable")][:LEFT_OUT]:
+        reason = RARE if rare[candidates.label[row]] else UNSELECTED
+        rows.append((candidates.spellings[row], int(counts.spelling_posts[row]), reason))
     rows = sorted(rows, key=lambda row: (-row[1], row[0]))[:LEFT_OUT]
     names = ("hashtag", "posts", "reason")
     types = (pa.string(), pa.int64(), pa.string())

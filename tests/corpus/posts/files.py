@@ -58,14 +58,20 @@ def as_tar(members: Sequence[tuple[str, bytes]], kind: int = tarfile.USTAR_FORMA
 
 
 def read(*sources: str, columns: PostColumns | None = None) -> tuple[list[dict[str, Any]], Ledger]:
-    """All posts as dictionaries, and the ledger; checks what every reading must hold to."""
+    """All posts as dictionaries, and the ledger; checks what every reading must hold to.
+
+    The author and the image's sides are left out where they are null.
+    """
     ledger = Ledger()
     rows: list[dict[str, Any]] = []
     for batch in read_posts(sources, columns or PostColumns(), ledger):
         assert batch.schema.equals(SCHEMA)
         batch.validate(full=True)
         assert batch.column("post_id").null_count == batch.column("image").null_count == 0
-        rows.extend(batch.to_pylist())
+        rows.extend(
+            {k: v for k, v in post.items() if v is not None or k not in ("author", "width", "height")}
+            for post in batch.to_pylist()
+        )
     assert ledger.kept == len(rows)
     assert ledger.rows_read == ledger.kept + sum(ledger.dropped.values())
     assert all(len(ledger.examples[reason]) == min(n, 3) for reason, n in ledger.dropped.items())

@@ -16,7 +16,8 @@ from tests.corpus.posts.files import (
     write_parquet,
 )
 from weakly.corpus.options import PostColumns
-from weakly.corpus.posts.reading import BATCH_BYTES, Ledger, expand, read_file, read_posts
+from weakly.corpus.posts.pieces import Piece
+from weakly.corpus.posts.reading import BATCH_BYTES, Ledger, expand, read_pieces, read_posts
 from weakly.errors import InputError
 
 DATA = Path(__file__).parents[4] / "shared" / "data"
@@ -88,7 +89,7 @@ def test_one_file_of_many_may_hold_nothing(tmp_path: Path) -> None:
     path = tmp_path / "p.jsonl"
     path.write_bytes(b"{\n")
     ledger = Ledger()
-    assert list(read_file(path, PostColumns(), ledger)) == []
+    assert list(read_pieces([Piece(path)], PostColumns(), ledger)) == []
     assert (ledger.rows_read, ledger.kept, dict(ledger.dropped)) == (1, 0, {"malformed JSON": 1})
 
 
@@ -112,7 +113,7 @@ def test_a_file_that_may_not_be_read_is_an_error(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["p.jsonl", "p.csv", "p.parquet", "p.tar"])
 def test_a_file_gone_after_it_was_named_is_an_error(tmp_path: Path, name: str) -> None:
     with pytest.raises(InputError, match=rf"{name} cannot be read \(No such file or directory\)"):
-        list(read_file(tmp_path / name, PostColumns(), Ledger()))
+        list(read_pieces([Piece(tmp_path / name)], PostColumns(), Ledger()))
 
 
 def test_memory_stays_bounded_by_the_batch_not_the_file(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.reference_posts import split_hashtags
 from weakly.corpus.posts import schema
-from weakly.corpus.posts.schema import BadPost, PostRows, bounded, hashtags_of, post_id_of, text_of
+from weakly.corpus.posts.schema import BadPost, PostRows, bounded, hashtags_of, single_value, text_of
 
 
 @given(st.text(alphabet=st.sampled_from("ab#é제 ,;\t\n\u3000\x1c\x00，"), max_size=20))
@@ -49,7 +49,7 @@ def test_null_and_blank_strings_are_no_hashtags_but_an_empty_list_is_a_list() ->
 
 
 def test_ids_are_of_any_single_value() -> None:
-    assert [post_id_of(v) for v in ("a", 7, 2**70, 1.5, True, None)] == [
+    assert [single_value("post_id", v) for v in ("a", 7, 2**70, 1.5, True, None)] == [
         "a",
         "7",
         str(2**70),
@@ -59,7 +59,7 @@ def test_ids_are_of_any_single_value() -> None:
     ]
     for value in ([1], (("a", 1),)):
         with pytest.raises(BadPost) as error:
-            post_id_of(value)
+            single_value("post_id", value)
         assert error.value.reason == "post_id is not a single value"
 
 

@@ -23,6 +23,9 @@ def found(folder: Path, *sources: str) -> list[str]:
         ("a.parquet", "Parquet"),
         ("a.jsonl", "JSON lines"),
         ("A.NDJSON.GZ", "JSON lines"),
+        ("a.jsonl.bz2", "JSON lines"),
+        ("yfcc100m_dataset-7.bz2", "YFCC100M"),
+        ("yfcc100m_dataset", "YFCC100M"),
         ("a.b.csv.gz", "CSV"),
         ("a.tsv", "TSV"),
         ("00000.tar", "tar"),
@@ -40,7 +43,7 @@ def test_the_name_says_the_kind(name: str, kind: str) -> None:
         ("a.gz", "of no kind that is read"),
         ("a.tar.gz", "compressed tar; .*: unpack it to .tar"),
         ("a.tgz", "compressed tar"),
-        ("a.parquet.gz", "gzipped, which is not read for Parquet: gunzip it"),
+        ("a.parquet.gz", "compressed, which is not read for Parquet: unpack it"),
     ],
 )
 def test_other_kinds_are_refused_with_the_cure(name: str, message: str) -> None:

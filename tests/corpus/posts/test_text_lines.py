@@ -9,13 +9,14 @@ from hypothesis import strategies as st
 from tests.corpus.posts.files import write
 from weakly.corpus.posts import text_lines
 from weakly.corpus.posts.ledger import Ledger
+from weakly.corpus.posts.pieces import Piece
 from weakly.corpus.posts.text_lines import read_lines
 from weakly.errors import InputError
 
 
 def lines(path: Path) -> tuple[list[tuple[int, bytes]], Ledger]:
     ledger = Ledger()
-    return list(read_lines(path, ledger)), ledger
+    return list(read_lines(Piece(path), ledger)), ledger
 
 
 @given(data=st.lists(st.sampled_from([b"a", b"\n", b"\r", b"\xff", b"\0", b"bc" * 9])).map(b"".join))
@@ -49,7 +50,7 @@ def test_a_line_beyond_all_measure_is_dropped_without_being_held(tmp_path: Path,
     write(path, b"a\n" + b"x" * (80 << 20) + b"\nb\n" + b"y" * (16 << 20))
     ledger = Ledger()
     tracemalloc.start()
-    found = [(number, len(line)) for number, line in read_lines(path, ledger)]
+    found = [(number, len(line)) for number, line in read_lines(Piece(path), ledger)]
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert found == [(1, 1), (3, 1), (4, 16 << 20)]

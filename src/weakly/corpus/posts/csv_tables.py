@@ -14,16 +14,19 @@ from weakly.corpus.options import PostColumns
 from weakly.corpus.posts.csv_records import Records
 from weakly.corpus.posts.fields import FIELDS, require_columns
 from weakly.corpus.posts.ledger import Ledger
+from weakly.corpus.posts.pieces import Piece
 from weakly.corpus.posts.schema import BadPost, PostRows, hashtags_of
 from weakly.corpus.posts.text_lines import read_lines
 from weakly.errors import InputError
 
 
-def read_table(path: Path, columns: PostColumns, ledger: Ledger, delimiter: str) -> Iterator[pa.RecordBatch]:
+def read_table(
+    piece: Piece, columns: PostColumns, ledger: Ledger, delimiter: str
+) -> Iterator[pa.RecordBatch]:
     """Yield the posts of one file.
 
     Args:
-        path: the file.
+        piece: a whole file.
         columns: which column holds what, and the names of the columns where the file has no header line.
         ledger: counts rows read and dropped; rows kept are the caller's to count.
         delimiter: what separates cells.
@@ -31,8 +34,9 @@ def read_table(path: Path, columns: PostColumns, ledger: Ledger, delimiter: str)
     Raises:
         InputError: a column is missing or there twice, or the header given does not fit the file.
     """
+    path = piece.path
     rows = PostRows(path.name)
-    records = Records(read_lines(path, ledger), delimiter)
+    records = Records(read_lines(piece, ledger), delimiter)
     header = _header(path, records, columns)
     if header is None:
         return
@@ -45,13 +49,13 @@ def read_table(path: Path, columns: PostColumns, ledger: Ledger, delimiter: str)
             reason, detail = records.problem
             ledger.drop(reason, 1, f"{place} {detail}")
             continue
-        post_id, image, caption, hashtags = (None if i is None else cells[i] or None for i in places)
+        post_id, image, author, caption, hashtags = (None if i is None else cells[i] or None for i in places)
         try:
             tags = hashtags_of(hashtags)
         except BadPost as bad:
             ledger.drop(bad.reason, 1, f"{place} {bad}")
             continue
-        rows.add(post_id, image, caption, tags, row=records.line, size_read=records.size)
+        rows.add(post_id, image, caption, tags, author=author, row=records.line, size_read=records.size)
         if rows.full:
             yield rows.take()
     if len(rows):

@@ -10,8 +10,8 @@ from dataclasses import fields
 from weakly.corpus.options import PostColumns
 from weakly.errors import InputError
 
-FIELDS = ("post_id", "image", "caption", "hashtags")
-TAR_FIELDS = ("post_id", "caption", "hashtags")
+FIELDS = ("post_id", "image", "author", "caption", "hashtags")
+TAR_FIELDS = ("post_id", "author", "caption", "hashtags")
 """In a tar the image is a member, not a column."""
 _DEFAULTS = {field.name: field.default for field in fields(PostColumns)}
 _SHOWN = 20
@@ -46,14 +46,18 @@ class SeenKeys:
 
     A JSON object may leave out a key that others have, so a missing one is an error only when no object of
     the first batch of a file, nor any of the files before it, had it.
+
+    Args:
+        columns: the names asked for.
+        sought: False where files before these were seen to have them.
     """
 
-    def __init__(self, columns: PostColumns) -> None:
+    def __init__(self, columns: PostColumns, *, sought: bool = True) -> None:
         self._columns = columns
         self._asked = {name for field, name in _names(columns) if name != _DEFAULTS[field]}
         self._texts = {columns.caption, columns.hashtags}
         self._found: dict[str, None] = {}
-        self._done = False
+        self._done = not sought
 
     def see(self, keys: Iterable[str]) -> None:
         """Note the keys of one object."""

@@ -6,14 +6,14 @@ a post is counted in the ledger with its file and line. Blank lines are no rows.
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import pyarrow as pa
 
 from weakly.corpus.options import PostColumns
 from weakly.corpus.posts.fields import SeenKeys
 from weakly.corpus.posts.ledger import Ledger
-from weakly.corpus.posts.schema import BadPost, PostRows, hashtags_of, post_id_of, require_unicode, text_of
+from weakly.corpus.posts.pieces import Piece
+from weakly.corpus.posts.schema import BadPost, PostRows, hashtags_of, require_unicode, single_value, text_of
 from weakly.corpus.posts.text_lines import read_lines
 
 # Objects come as tuples of (key, value) pairs: that tells them from arrays, and shows a key given twice.
@@ -21,12 +21,12 @@ _decode = json.JSONDecoder(object_pairs_hook=tuple).decode
 
 
 def read_json_lines(
-    path: Path, columns: PostColumns, ledger: Ledger, seen: SeenKeys
+    piece: Piece, columns: PostColumns, ledger: Ledger, seen: SeenKeys
 ) -> Iterator[pa.RecordBatch]:
-    """Yield the posts of one file.
+    """Yield the posts of one piece of a file.
 
     Args:
-        path: the file.
+        piece: whole lines of the file.
         columns: which key holds what.
         ledger: counts rows read and dropped; rows kept are the caller's to count.
         seen: the keys seen so far, in this file and those before it.
@@ -34,24 +34,28 @@ def read_json_lines(
     Raises:
         InputError: no object of the first batch has a key that is needed.
     """
+    path = piece.path
     rows = PostRows(path.name)
-    for number, line in read_lines(path, ledger):
+    for number, line in read_lines(piece, ledger):
         if not line or line.isspace():
             continue
         ledger.rows_read += 1
         try:
             fields, escaped = parse_object(line)
             seen.see(fields)
-            post_id = post_id_of(fields.get(columns.post_id))
+            post_id = single_value("post_id", fields.get(columns.post_id))
+            author = single_value("author", fields.get(columns.author) if columns.author else None)
             image = text_of("image", fields.get(columns.image))
             caption = text_of("caption", fields.get(columns.caption))
             hashtags = hashtags_of(fields.get(columns.hashtags))
             if escaped:
-                require_unicode("".join((post_id or "", image or "", caption or "", *(hashtags or ()))))
+                require_unicode(
+                    "".join((post_id or "", image or "", author or "", caption or "", *(hashtags or ())))
+                )
         except BadPost as bad:
             ledger.drop(bad.reason, 1, f"{path}:{number} {bad}")
             continue
-        rows.add(post_id, image, caption, hashtags, row=number, size_read=len(line))
+        rows.add(post_id, image, caption, hashtags, author=author, row=number, size_read=len(line))
         if rows.full:
             seen.require(str(path))
             yield rows.take()

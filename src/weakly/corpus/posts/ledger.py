@@ -5,6 +5,7 @@ At the end of a reading `rows_read == kept + sum(dropped.values())`: nothing is 
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -68,6 +69,11 @@ class Ledger:
             "files": dict(self.files),
             "faults": {fault: list(files) for fault, files in self.faults.items()},
         }
+
+    @staticmethod
+    def from_dict(raw: Mapping[str, Any]) -> "Ledger":
+        """Read what `as_dict` gave."""
+        return Ledger(**{**raw, "dropped": Counter(raw["dropped"])})
 
     def describe(self) -> list[str]:
         """Plain lines for a person: files, posts, and every reason and fault with its examples."""

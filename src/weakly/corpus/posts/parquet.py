@@ -1,12 +1,15 @@
 """Posts from Parquet files.
 
-In: a `.parquet` file. Out: batches of `schema.SCHEMA`; only the columns named are read, so many rows at
-a time as their mean size allows. Rows that cannot be posts are counted in the ledger with their row, from 1.
+In: row groups of a `.parquet` file. Out: batches of `schema.SCHEMA`; only the columns named are read, so many
+    rows at a time as their mean size allows. Rows that cannot be posts are counted in the ledger with their
+    row, from 1. Where the column of images is a struct with `bytes`, as Hugging Face's data sets have it, the
+    image of a post is its row of this file, and no pixel is read.
 """
 
 import contextlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -17,23 +20,26 @@ from pyarrow import types
 from weakly.corpus.options import PostColumns
 from weakly.corpus.posts.fields import FIELDS, require_columns
 from weakly.corpus.posts.ledger import Ledger
+from weakly.corpus.posts.pieces import Piece
 from weakly.corpus.posts.schema import BATCH_BYTES, BATCH_ROWS, SCHEMA, BadPost, bounded, hashtags_of
+from weakly.corpus.storage import absolute, is_remote
 from weakly.errors import InputError
 
 _BUFFER_BYTES = 1 << 20
 _EXPECTED = {
     "post_id": "a single value",
-    "image": "text",
+    "image": "text, or a struct with bytes",
+    "author": "a single value",
     "caption": "text",
     "hashtags": "a list of text, or text",
 }
 
 
-def read_parquet(path: Path, columns: PostColumns, ledger: Ledger) -> Iterator[pa.RecordBatch]:
-    """Yield the posts of one file.
+def read_parquet(piece: Piece, columns: PostColumns, ledger: Ledger) -> Iterator[pa.RecordBatch]:
+    """Yield the posts of one piece of a file.
 
     Args:
-        path: the file.
+        piece: row groups of the file.
         columns: which column holds what.
         ledger: counts rows read and dropped; rows kept are the caller's to count.
 
@@ -41,17 +47,27 @@ def read_parquet(path: Path, columns: PostColumns, ledger: Ledger) -> Iterator[p
         InputError: the file is not whole Parquet, a column is missing or there twice, or has a type that its
             values cannot have.
     """
+    path = piece.path
     if path.stat().st_size == 0:
         ledger.fault("empty", str(path))
         return
-    with _open(path) as file:
+    with (
+        path.open("rb") if is_remote(str(path)) else contextlib.nullcontext(path) as source,
+        _open(path, source) as file,
+    ):
         names = _names(path, file.schema_arrow, columns)
-        row = 1
-        for batch in _batches(path, file, list(dict.fromkeys(names.values()))):
+        inside = types.is_struct(file.schema_arrow.field(names["image"]).type) if "image" in names else False
+        wanted = [name for field, name in names.items() if not (inside and field == "image")]
+        row = piece.row + 1
+        for batch in _batches(piece, file, list(dict.fromkeys(wanted))):
             ledger.rows_read += batch.num_rows
-            texts = {field: _as_text(batch.column(name)) for field, name in names.items()}
-            texts["row"] = pa.array(np.arange(row, row + batch.num_rows))
+            texts = {field: _as_text(batch.column(name)) for field, name in names.items() if name in wanted}
+            rows = np.arange(row, row + batch.num_rows)
             row += batch.num_rows
+            texts["row"] = pa.array(rows)
+            if inside:
+                texts["image"] = pa.repeat(pa.scalar(absolute(path)), batch.num_rows)
+                texts["offset"] = pa.array(rows - 1)
             whole = _drop_not_unicode(pa.RecordBatch.from_pydict(texts), path, ledger)
             yield from bounded(_posts(whole, path, ledger))
 
@@ -68,14 +84,15 @@ def _not_whole(path: Path) -> Iterator[None]:
         raise InputError(f"{path} is not whole Parquet ({reason}): write or fetch it again") from error
 
 
-def _open(path: Path) -> pq.ParquetFile:
+def _open(path: Path, source: Any) -> pq.ParquetFile:
     with _not_whole(path):
-        return pq.ParquetFile(path, buffer_size=_BUFFER_BYTES, pre_buffer=False)
+        return pq.ParquetFile(source, buffer_size=_BUFFER_BYTES, pre_buffer=False)
 
 
-def _batches(path: Path, file: pq.ParquetFile, names: list[str]) -> Iterator[pa.RecordBatch]:
+def _batches(piece: Piece, file: pq.ParquetFile, names: list[str]) -> Iterator[pa.RecordBatch]:
     """The columns named, as many rows at a time as fit in a batch by the mean row of each row group."""
-    for group in range(file.metadata.num_row_groups):
+    path, groups = piece.path, file.metadata.num_row_groups
+    for group in range(piece.first, groups if piece.last is None else min(piece.last, groups)):
         with _not_whole(path):
             facts = file.metadata.row_group(group)
             # Of all columns: asking for one column's size, pyarrow 25 aborts the process on a broken footer.
@@ -111,11 +128,13 @@ def _fits(field: str, kind: pa.DataType) -> bool:
         kind = kind.value_type
     if field == "hashtags" and _is_list(kind):
         return _fits("caption", kind.value_type)
+    if field == "image" and types.is_struct(kind):
+        return kind.get_field_index("bytes") >= 0 and _is_text(kind.field("bytes").type)
     if types.is_null(kind) or _is_text(kind):
         return True
     is_time = types.is_timestamp(kind) or types.is_date(kind) or types.is_time(kind)
     is_number = types.is_integer(kind) or types.is_floating(kind) or types.is_decimal(kind)
-    return field == "post_id" and (is_number or is_time or types.is_boolean(kind))
+    return field in ("post_id", "author") and (is_number or is_time or types.is_boolean(kind))
 
 
 def _is_text(kind: pa.DataType) -> bool:
@@ -164,11 +183,13 @@ def _posts(batch: pa.RecordBatch, path: Path, ledger: Ledger) -> pa.RecordBatch:
         return pa.nulls(batch.num_rows, SCHEMA.field(field).type)
 
     image = column("image").fill_null("")
-    post_id = column("post_id").fill_null("") if "post_id" in batch.schema.names else image
+    # Rows of one file share its name, so those are named by file and row.
+    own_image = pa.repeat(pa.scalar(""), batch.num_rows) if "offset" in batch.schema.names else image
+    post_id = column("post_id").fill_null("") if "post_id" in batch.schema.names else own_image
     if pc.index(post_id, "").as_py() >= 0:
-        named = zip(post_id.to_pylist(), image.to_pylist(), batch.column("row").to_pylist(), strict=True)
+        named = zip(post_id.to_pylist(), own_image.to_pylist(), batch.column("row").to_pylist(), strict=True)
         post_id = pa.array([own or image or f"{path.name}:{row}" for own, image, row in named], pa.string())
-    arrays = [post_id, image, *(column(field) for field in ("offset", "size", "caption", "hashtags"))]
+    arrays = [post_id, image, *(column(field) for field in SCHEMA.names[2:])]
     return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)
 
 

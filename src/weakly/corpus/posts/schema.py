@@ -15,12 +15,17 @@ SCHEMA = pa.schema(
         pa.field("image", pa.string(), nullable=False),
         pa.field("offset", pa.int64()),
         pa.field("size", pa.int64()),
+        pa.field("width", pa.int32()),
+        pa.field("height", pa.int32()),
+        pa.field("author", pa.string()),
         pa.field("caption", pa.string()),
         pa.field("hashtags", pa.list_(pa.string())),
     ]
 )
-"""`image` is the path as the post gives it ("" where it gives none), or the absolute path of a tar with the
-`offset` and `size` in bytes of the image inside it; both are null for a plain file."""
+"""`image` is the path as the post gives it ("" where it gives none); `offset` and `size` are null for it. Or
+it is the absolute path of a tar, with the `offset` and `size` in bytes of the image inside it; or that of a
+Parquet file that holds images, with the row in `offset` and a null `size`. `width` and `height` are the
+image's in pixels, null where its header was not looked at."""
 
 BATCH_ROWS = 65_536
 """Most posts in a batch."""
@@ -55,6 +60,8 @@ class PostRows:
         self._images: list[str] = []
         self._offsets: list[int | None] = []
         self._sizes: list[int | None] = []
+        self._sides: list[tuple[int, int] | None] = []
+        self._authors: list[str | None] = []
         self._captions: list[str | None] = []
         self._hashtags: list[list[str] | None] = []
 
@@ -73,9 +80,11 @@ class PostRows:
         caption: str | None,
         hashtags: list[str] | None,
         *,
+        author: str | None = None,
         row: int,
         size_read: int,
         location: tuple[int, int] | None = None,
+        sides: tuple[int, int] | None = None,
     ) -> None:
         """Add a post.
 
@@ -84,36 +93,44 @@ class PostRows:
             image: null is written as "".
             caption: as its author wrote it.
             hashtags: without nulls.
+            author: who posted it.
             row: the post's line or row in the file, from 1.
             size_read: bytes of the file that the post took, to bound the batch.
             location: offset and size in bytes of the image inside `image`, where that is a tar.
+            sides: its width and height in pixels, where they are known.
         """
         offset, size = location or (None, None)
         self._ids.append(post_id or image or f"{self._name}:{row}")
         self._images.append(image or "")
         self._offsets.append(offset)
         self._sizes.append(size)
+        self._sides.append(sides)
+        self._authors.append(author)
         self._captions.append(caption)
         self._hashtags.append(hashtags)
         self._bytes += size_read
 
     def take(self) -> pa.RecordBatch:
         """The posts so far as one batch of `SCHEMA`; the buffer is empty afterwards."""
-        columns = [self._ids, self._images, self._offsets, self._sizes, self._captions, self._hashtags]
+        width, height = ([None if sides is None else sides[i] for sides in self._sides] for i in (0, 1))
+        columns = [
+            *(self._ids, self._images, self._offsets, self._sizes, width, height),
+            *(self._authors, self._captions, self._hashtags),
+        ]
         arrays = [pa.array(values, field.type) for values, field in zip(columns, SCHEMA, strict=True)]
         self._clear()
         return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)
 
 
-def post_id_of(value: object) -> str | None:
-    """The id of a post, of any single value; raises BadPost for a list or an object."""
+def single_value(column: str, value: object) -> str | None:
+    """The id of a post or an author, of any single value; raises BadPost for a list or an object."""
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
         return str(value)
-    raise BadPost("post_id is not a single value", shown(value))
+    raise BadPost(f"{column} is not a single value", shown(value))
 
 
 def text_of(column: str, value: object) -> str | None:

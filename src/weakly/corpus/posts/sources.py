@@ -6,10 +6,11 @@ In: what stood on the command line. Out: paths, each once, in order. Faults are 
 import glob
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
 
+from weakly.corpus.storage import cannot_read, is_remote, to_path
 from weakly.errors import InputError
 
+YFCC100M = "YFCC100M"
 KINDS = {
     ".parquet": "Parquet",
     ".jsonl": "JSON lines",
@@ -18,8 +19,9 @@ KINDS = {
     ".tsv": "TSV",
     ".tar": "tar",
 }
-_ZIPPABLE = ("JSON lines", "CSV", "TSV")
-READ = ".parquet, .jsonl, .ndjson, .csv, .tsv (the last four also with .gz) or .tar"
+_ZIPPABLE = ("JSON lines", "CSV", "TSV", YFCC100M)
+_ZIPS = (".gz", ".bz2")
+READ = ".parquet, .jsonl, .ndjson, .csv, .tsv (the last four also with .gz or .bz2) or .tar"
 _ZIPPED_TARS = (".tgz", ".tar.gz", ".tar.bz2", ".tar.xz", ".tar.zst")
 
 
@@ -37,35 +39,21 @@ def expand(sources: Sequence[str]) -> list[Path]:
     """
     if not sources:
         raise InputError(f"no posts were named: give files, patterns or folders of {READ}")
-    named_by: dict[Path, str] = {}
+    named_by: dict[str, str] = {}
     files: list[Path] = []
     for source in sources:
         for path in _expand_one(source):
             kind_of(path)
-            first = named_by.setdefault(path.resolve(), source)
+            real = str(path) if is_remote(str(path)) else str(path.resolve())
+            first = named_by.setdefault(real, source)
             if len(named_by) == len(files):
                 raise InputError(f"{path} is named twice, by {first!r} and by {source!r}: name it once")
             files.append(path)
     return files
 
 
-class HasPosts(Protocol):
-    """Options of a verb that reads posts."""
-
-    @property
-    def posts(self) -> tuple[str, ...]: ...  # noqa: D102
-
-
-def plan(options: HasPosts) -> str:
-    """The files that a verb would read, for people; reads none."""
-    files = expand(options.posts)
-    size = sum(file.stat().st_size for file in files) / 1e6
-    shown = [f"  {file}" for file in files[:5]] + [f"  and {len(files) - 5:,} more"] * (len(files) > 5)
-    return "\n".join([f"{len(files):,} files of posts, {size:,.1f} MB", *shown])
-
-
 def kind_of(path: Path) -> str:
-    """The kind of file, a value of `KINDS`, by its name; InputError where it is none that is read."""
+    """The kind of a file by its name, a value of `KINDS` or YFCC100M; InputError where it is not read."""
     try:
         str(path).encode()
     except UnicodeEncodeError as error:
@@ -76,36 +64,55 @@ def kind_of(path: Path) -> str:
             f"{path} is a compressed tar; images are read from their place inside a tar, which must be "
             "uncompressed: unpack it to .tar"
         )
-    kind = KINDS.get(Path(name.removesuffix(".gz")).suffix)
+    kind = _named_kind(name)
     if kind is None:
         raise InputError(f"{path} is of no kind that is read: expected {READ}")
-    if name.endswith(".gz") and kind not in _ZIPPABLE:
-        raise InputError(f"{path} is gzipped, which is not read for {kind}: gunzip it")
+    if name.endswith(_ZIPS) and kind not in _ZIPPABLE:
+        raise InputError(f"{path} is compressed, which is not read for {kind}: unpack it")
     return kind
 
 
+def _named_kind(name: str) -> str | None:
+    bare = name.removesuffix(".gz").removesuffix(".bz2")
+    kind = KINDS.get(Path(bare).suffix)
+    # As it is published: yfcc100m_dataset, or yfcc100m_dataset-0.bz2 to -9.bz2.
+    return YFCC100M if kind is None and bare.startswith("yfcc100m_dataset") else kind
+
+
 def _expand_one(source: str) -> list[Path]:
-    path = Path(source)
-    if path.is_dir():
-        return _posts_below(path)
-    if path.exists():
-        return [path]
+    path = to_path(source)
+    try:
+        if path.is_dir():
+            return _posts_below(path)
+        if path.exists():
+            return [path]
+    except OSError as error:
+        raise cannot_read(path, error) from error
     if not glob.has_magic(source):
         raise InputError(f"{source} does not exist: give a file, a pattern or a folder of {READ}")
-    matches = [Path(match) for match in sorted(glob.glob(source, recursive=True))]  # noqa: PTH207 (absolute patterns too)
+    matches = _matches(source)
     files = [match for match in matches if not match.is_dir()]
     if not matches:
         raise InputError(f"nothing matches {source!r}: give a file, a pattern or a folder of {READ}")
     return files or [file for folder in matches for file in _posts_below(folder)]
 
 
+def _matches(pattern: str) -> list[Path]:
+    if not is_remote(pattern):
+        return [Path(match) for match in sorted(glob.glob(pattern, recursive=True))]  # noqa: PTH207 (absolute patterns too)
+    store = to_path(pattern).fs  # pyright: ignore[reportAttributeAccessIssue] - a remote path has one
+    return [to_path(store.unstrip_protocol(match)) for match in sorted(store.glob(pattern))]
+
+
 def _posts_below(folder: Path) -> list[Path]:
     """All posts below a folder, at any depth."""
     by_kind: dict[str, list[Path]] = {}
-    for path in sorted(folder.rglob("*")):
-        if any(part.startswith((".", "_")) for part in path.relative_to(folder).parts) or path.is_dir():
+    prefix = str(folder).rstrip("/") + "/"
+    for path in sorted(folder.rglob("*"), key=str):
+        below = str(path).removeprefix(prefix)
+        if any(part.startswith((".", "_")) for part in below.split("/")) or path.is_dir():
             continue
-        kind = KINDS.get(Path(path.name.lower().removesuffix(".gz")).suffix)
+        kind = _named_kind(path.name.lower())
         if kind is not None:
             by_kind.setdefault(kind, []).append(path)
     if not by_kind:

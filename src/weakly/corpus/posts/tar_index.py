@@ -44,7 +44,7 @@ def members(path: Path, file: BinaryIO, ledger: Ledger) -> Iterator[Member]:
     Raises:
         InputError: the file does not start as a tar does.
     """
-    end = os.fstat(file.fileno()).st_size
+    end = file.seek(0, os.SEEK_END)
     archive: tarfile.TarFile | None = None
     position = 0
     while True:

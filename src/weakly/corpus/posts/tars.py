@@ -6,11 +6,9 @@ and size of the member's bytes. As in WebDataset, members of one key lie next to
 is what comes before the first dot of its last part.
 """
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 import pyarrow as pa
 
@@ -18,16 +16,18 @@ from weakly.corpus.options import PostColumns
 from weakly.corpus.posts.fields import TAR_FIELDS, SeenKeys
 from weakly.corpus.posts.json_lines import parse_object
 from weakly.corpus.posts.ledger import Ledger
+from weakly.corpus.posts.pieces import Piece
 from weakly.corpus.posts.schema import (
     MAX_POST_BYTES,
     BadPost,
     PostRows,
     hashtags_of,
-    post_id_of,
     require_unicode,
+    single_value,
     text_of,
 )
 from weakly.corpus.posts.tar_index import Member, members
+from weakly.corpus.storage import absolute
 
 IMAGE_SUFFIXES = ("jpg", "jpeg", "png", "webp")
 TEXT_SUFFIXES = ("json", "txt")
@@ -44,11 +44,11 @@ class _Group:
     twice: str = ""
 
 
-def read_tar(path: Path, columns: PostColumns, ledger: Ledger, seen: SeenKeys) -> Iterator[pa.RecordBatch]:
+def read_tar(piece: Piece, columns: PostColumns, ledger: Ledger, seen: SeenKeys) -> Iterator[pa.RecordBatch]:
     """Yield the posts of one tar.
 
     Args:
-        path: the file.
+        piece: a whole tar.
         columns: which key of a `key.json` holds what; the image is always the member.
         ledger: counts posts (keys) read and dropped; those kept are the caller's to count.
         seen: the keys of JSON objects seen so far, in this file and those before it.
@@ -56,16 +56,17 @@ def read_tar(path: Path, columns: PostColumns, ledger: Ledger, seen: SeenKeys) -
     Raises:
         InputError: the file is no tar, or no `key.json` of the first batch has a column that is needed.
     """
+    path = piece.path
     if path.stat().st_size == 0:
         ledger.fault("empty", str(path))
         return
     rows = PostRows(path.name)
-    tar = Path(os.path.abspath(path))  # noqa: PTH100 (Path.absolute would leave ".." in)
+    tar = absolute(path)
     with path.open("rb") as file:
-        for group in _groups(members(path, file, ledger)):
+        for group in _groups(members(path, cast(BinaryIO, file), ledger)):
             ledger.rows_read += 1
             try:
-                _add(rows, group, tar, file, columns, seen)
+                _add(rows, group, tar, cast(BinaryIO, file), columns, seen)
             except BadPost as bad:
                 ledger.drop(bad.reason, 1, f"{path}:{group.key} {bad}")
                 continue
@@ -78,7 +79,7 @@ def read_tar(path: Path, columns: PostColumns, ledger: Ledger, seen: SeenKeys) -
 
 
 def _add(
-    rows: PostRows, group: _Group, tar: Path, file: BinaryIO, columns: PostColumns, seen: SeenKeys
+    rows: PostRows, group: _Group, tar: str, file: BinaryIO, columns: PostColumns, seen: SeenKeys
 ) -> None:
     """Add the post that a key's members make, or raise BadPost."""
     image = _image(group)
@@ -88,7 +89,9 @@ def _add(
         fields, _ = parse_object(_text(member, file))
         seen.see(fields)
         size_read += member.size
-    post_id = post_id_of(fields.get(columns.post_id)) or f"{tar.name}/{image.name}"
+    post_id = single_value("post_id", fields.get(columns.post_id))
+    post_id = post_id or f"{tar.rpartition('/')[2]}/{image.name}"
+    author = single_value("author", fields.get(columns.author) if columns.author else None)
     caption = text_of("caption", fields.get(columns.caption))
     hashtags = hashtags_of(fields.get(columns.hashtags))
     if member := group.members.get("txt"):
@@ -96,12 +99,13 @@ def _add(
         size_read += member.size
         if caption is None:
             caption = _decoded(_text(member, file))
-    require_unicode("".join((post_id, caption or "", *(hashtags or ()))))
+    require_unicode("".join((post_id, author or "", caption or "", *(hashtags or ()))))
     rows.add(
         post_id,
-        str(tar),
+        tar,
         caption,
         hashtags,
+        author=author,
         row=0,
         size_read=size_read,
         location=(image.offset, image.size),

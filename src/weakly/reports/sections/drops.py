@@ -47,7 +47,7 @@ class DropsSection:
         posts: from posts to images.
         hashtags: from hashtags as written to labels.
         faults: files of posts that were not whole, by fault.
-        excluded: ids of posts that were to be left out, those `given` and those `met`.
+        excluded: ids of posts that were to be left out, those `given` and the `posts` they took.
         images: labelled images.
         mean: labels an image.
         noise: what label noise was asked for, and what it did: `share`, `labels`, `replaced`, `merged`.

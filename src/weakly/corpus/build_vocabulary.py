@@ -1,0 +1,226 @@
+"""`weakly vocab`: posts are read once, and out comes a vocabulary (paper, section 1).
+
+In: posts, and what hashtags are wanted. Out: the vocabulary's folder. The posts are read in units
+(`stage.py`); each leaves its counts, and its posts with their hashtags for later stages (`hashtagged.py`):
+
+    manifest.json  vocabulary.parquet  left_out.parquet (the commonest hashtags that are no label)  posts/
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pyarrow.parquet as pq
+
+from weakly import artifacts
+from weakly.corpus import hashtagged, lexicon, vocabulary_facts
+from weakly.corpus.authors import DistinctAuthors
+from weakly.corpus.candidates import Candidates, choose
+from weakly.corpus.counting import (
+    LEFT_OUT_HASHTAGS,
+    LEFT_OUT_OF_A_UNIT,
+    Counts,
+    LabelCounter,
+    LeftOut,
+    labels_a_post,
+)
+from weakly.corpus.hashtagged import HashtaggedWriter
+from weakly.corpus.memo import Memo
+from weakly.corpus.options import VocabOptions, decisive
+from weakly.corpus.pairs import add_histograms
+from weakly.corpus.post_source import PostSource, open_posts
+from weakly.corpus.posts.ledger import Ledger
+from weakly.corpus.posts.reading import no_post_kept
+from weakly.corpus.stage import Plan, Stage, Unfinished, begin
+from weakly.corpus.vocabulary import LEFT_OUT_FILE, Label, Vocabulary
+from weakly.errors import InputError
+
+CACHED_HASHTAGS = 300_000
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What is known when every unit is done.
+
+    Attributes:
+        candidates: the labels there may be.
+        counts: of all units.
+        authors: int64[C], distinct authors of each, exact up to the number asked for.
+        left_out: the commonest hashtags that resolve to no candidate.
+        ledger: of the reading.
+    """
+
+    candidates: Candidates
+    counts: Counts
+    authors: np.ndarray
+    left_out: LeftOut
+    ledger: Ledger
+
+    def keep(self, options: VocabOptions) -> tuple[np.ndarray, np.ndarray]:
+        """Which candidates stay, bool[C]; and which of the others were `rare`, in posts or in authors."""
+        posts = self.counts.label_posts
+        rare = (posts < options.min_count) | (self.authors < options.min_authors)
+        kept = ~rare
+        if self.candidates.most is not None:
+            order = np.lexsort((np.array(self.candidates.names), -np.where(rare, -1, posts)))
+            kept[order[self.candidates.most :]] = False
+        return kept, rare
+
+
+def build_vocabulary(options: VocabOptions) -> Vocabulary:
+    """Choose, merge and count labels in one reading of the posts, and write the folder `options.out`.
+
+    The count of a label is the number of posts that carry it. With `top:N`, the N labels of most posts stay
+    (by name where they tie); with `min_count`, those that at least so many posts carry; with `min_authors`,
+    those that at least so many people use.
+
+    Raises:
+        InputError: a selection that is none, posts that cannot be read, or no post with a selected hashtag.
+    """
+    for name in ("min_count", "min_authors"):
+        if getattr(options, name) < 0:
+            raise InputError(f"--{name.replace('_', '-')} {getattr(options, name)}: expected 0 or more")
+    candidates = _candidates(options)
+    source = open_posts(options.posts, options.columns)
+    plan = Plan("vocab", decisive(options), source.facts(), source.sizes)
+    with begin(options.out, plan, options.overwrite, source.facts) as stage:
+        tally = _read(stage, source, candidates, options)
+        kept, rare = tally.keep(options)
+        if not kept.any():
+            raise InputError(_nothing_left(tally, options))
+        labels = _labels(tally, kept)
+        left_out = vocabulary_facts.left_out(candidates, tally.counts, tally.left_out, kept, rare)
+        pq.write_table(left_out, stage.folder / LEFT_OUT_FILE)
+        spellings = [label.spellings for label in labels]
+        facts = {
+            "labels": len(labels),
+            "labels_of_their_own": sum(not label.synsets for label in labels),
+            "spellings": sum(map(len, spellings)),
+            "spellings_met": sum(n > 0 for own in spellings for n in own.values()),
+            "posts": vocabulary_facts.post_facts(tally.ledger, tally.counts, _histogram(stage, kept)),
+            "hashtags": vocabulary_facts.hashtag_facts(tally.counts, kept, rare),
+            "largest_merges": vocabulary_facts.largest_merges([label.name for label in labels], spellings),
+            "left_out": left_out.to_pylist(),
+            "left_out_undercount_at_most": tally.left_out.undercount,
+            "reading": tally.ledger.as_dict(),
+        }
+        _describe_posts(stage, source, tally.ledger)
+        vocabulary = Vocabulary.from_labels(labels, candidates.select, options.merge, facts)
+        vocabulary.save(stage.folder, asdict(options), {"posts": plan.fingerprint})
+    for line in [*tally.ledger.describe(), *vocabulary_facts.describe(facts)]:
+        print(line)
+    return vocabulary
+
+
+def _candidates(options: VocabOptions) -> Candidates:
+    return choose(options.select, options.merge, lexicon.load())
+
+
+@dataclass(frozen=True)
+class _CountUnit:
+    """What a worker does with a unit. What it learns from one to the next changes its speed only."""
+
+    options: VocabOptions
+    source: PostSource
+    unfinished: Unfinished
+
+    @cached_property
+    def _candidates(self) -> Candidates:
+        return _candidates(self.options)
+
+    @cached_property
+    def _resolved(self) -> Memo[int]:
+        return Memo(self._candidates.resolve, CACHED_HASHTAGS)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"options": self.options, "source": self.source, "unfinished": self.unfinished}
+
+    def __call__(self, unit: int) -> None:
+        ledger, authors = Ledger(), DistinctAuthors(self.options.min_authors)
+        labels_file = self.unfinished.unit_path(unit, ".labels")
+        writer = HashtaggedWriter(self.unfinished.folder / hashtagged.FOLDER, unit)
+        with writer, LabelCounter(self._candidates, self._resolved, labels_file) as counter:
+            for batch, tags in self.source.read(unit, ledger):
+                writer.write(batch, tags)
+                row, label = counter.add(tags)
+                author = batch.column("author").take(row) if authors.most else batch.column("author")[:0]
+                known = author.is_valid().to_numpy(zero_copy_only=False)
+                authors.add(label[: len(known)][known], author.drop_null().to_numpy())
+        counter.counts.save(self.unfinished.unit_path(unit, ".counts.npz"))
+        authors.save(self.unfinished.unit_path(unit, ".authors.npz"))
+        left_out, undercount = counter.left_out.handed_on(LEFT_OUT_OF_A_UNIT)
+        found = {"rows": ledger.rows_read, "reading": ledger.as_dict()}
+        self.unfinished.finish(unit, {**found, "left_out": left_out, "undercount": undercount})
+
+
+def _read(stage: Stage, source: PostSource, candidates: Candidates, options: VocabOptions) -> Tally:
+    """Have every unit read, and add up what they found."""
+    (stage.folder / hashtagged.FOLDER).mkdir(exist_ok=True)
+    task = _CountUnit(options, source, stage.unfinished)
+    found = stage.run(task, engine=options.engine, workers=options.workers, title="counting")
+    ledger, left_out = source.ledger(), LeftOut(LEFT_OUT_HASHTAGS)
+    counts, authors = Counts.zero(candidates), DistinctAuthors(options.min_authors)
+    for unit, of_unit in enumerate(found):
+        ledger.merge(Ledger.from_dict(of_unit["reading"]))
+        left_out.add((hashtag, n) for hashtag, n in of_unit["left_out"])
+        left_out.undercount += of_unit["undercount"]
+        counts.add_saved(stage.unfinished.unit_path(unit, ".counts.npz"))
+        authors.add_saved(stage.unfinished.unit_path(unit, ".authors.npz"))
+    if not ledger.kept:
+        raise no_post_kept(source.files, ledger)
+    return Tally(candidates, counts, authors.counts(len(candidates.names)), left_out, ledger)
+
+
+def _nothing_left(tally: Tally, options: VocabOptions) -> str:
+    authors = f", --min-authors {options.min_authors}" if options.min_authors else ""
+    return (
+        f"no label is left of {int(tally.counts.written[0]):,} hashtags in {tally.ledger.rows_read:,} posts: "
+        f"check --columns, --select {options.select} and --min-count {options.min_count}{authors}"
+    )
+
+
+def _histogram(stage: Stage, kept: np.ndarray) -> np.ndarray:
+    histogram = np.zeros(1, np.int64)
+    for unit in range(len(stage.plan.sizes)):
+        of_unit = labels_a_post(stage.unfinished.unit_path(unit, ".labels"), kept)
+        histogram = add_histograms(histogram, of_unit)
+    return histogram
+
+
+def _describe_posts(stage: Stage, source: PostSource, ledger: Ledger) -> None:
+    """Write the manifest of the posts that were kept for later stages."""
+    manifest = artifacts.Manifest(
+        kind=hashtagged.KIND,
+        fingerprint=artifacts.fingerprint(hashtagged.KIND, stage.plan.fingerprint, ledger.as_dict()),
+        inputs={"posts": stage.plan.fingerprint},
+        facts={
+            "parts": len(stage.plan.sizes),
+            "posts": ledger.kept,
+            "root": str(source.root),
+            "reading": ledger.as_dict(),
+            "inputs": [file.as_dict() for file in stage.plan.inputs],
+        },
+    )
+    artifacts.write_manifest(stage.folder / hashtagged.FOLDER, manifest)
+
+
+def _labels(tally: Tally, kept: np.ndarray) -> Sequence[Label]:
+    candidates, counts = tally.candidates, tally.counts
+    spellings: dict[int, dict[str, int]] = {int(c): {} for c in np.flatnonzero(kept)}
+    for spelling, c, posts in zip(
+        candidates.spellings, candidates.label.tolist(), counts.spelling_posts.tolist(), strict=True
+    ):
+        if c in spellings:
+            spellings[c][spelling] = posts
+    wnids = candidates.lexicon.wnids
+    return [
+        Label(
+            name=candidates.names[c],
+            synsets=tuple(wnids[synset] for synset in candidates.synsets[c]),
+            spellings=own,
+            count=int(counts.label_posts[c]),
+        )
+        for c, own in spellings.items()
+    ]

@@ -1,0 +1,166 @@
+"""`weakly label`: posts and a vocabulary become a training set (paper, section 1).
+
+In: posts (or the compact reading of them that the vocabulary keeps) and a vocabulary. Out: the folder of
+`training_set.py`, a part for every unit of the input (`stage.py`); `labels.py` says what becomes of a post.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from weakly import artifacts
+from weakly.corpus.image_places import ImagePlaces
+from weakly.corpus.label_noise import LabelNoise
+from weakly.corpus.labels import EXCLUDED, Labeller
+from weakly.corpus.options import LabelOptions, decisive
+from weakly.corpus.post_source import PostSource, open_posts
+from weakly.corpus.posts.ledger import Ledger, count
+from weakly.corpus.posts.reading import no_post_kept
+from weakly.corpus.stage import Plan, Unfinished, begin
+from weakly.corpus.storage import facts_of
+from weakly.corpus.training_set import TrainingSet, open_training_set
+from weakly.corpus.training_set_writing import Part, PartWriter, finish
+from weakly.corpus.vocabulary import Vocabulary, open_vocabulary
+from weakly.errors import InputError
+
+
+def label_posts(options: LabelOptions) -> TrainingSet:
+    """Label the posts and write the folder `options.out`.
+
+    Raises:
+        InputError: no vocabulary, no folder of images, posts that cannot be read, noise that cannot be, or
+            not one post left.
+    """
+    vocabulary = open_vocabulary(options.vocab)
+    LabelNoise(options.noise, options.noise_seed, vocabulary.counts)  # refuses what cannot be
+    source = open_posts(options.posts or (str(options.vocab),), options.columns)
+    root = _root(options, source)
+    excluded = read_ids(options.exclude, "--exclude") if options.exclude else frozenset()
+    lists = [facts_of(options.exclude)] if options.exclude else []
+    decisions = {**decisive(options), "vocab": vocabulary.fingerprint, "images": str(root)}
+    plan = Plan("label", decisions, source.facts() + lists, source.sizes)
+    with begin(options.out, plan, options.overwrite, lambda: source.facts() + lists) as stage:
+        task = _LabelUnit(options, source, root, stage.unfinished)
+        found = stage.run(task, engine=options.engine, workers=options.workers, title="labelling")
+        ledger = source.ledger()
+        for of_unit in found:
+            ledger.merge(Ledger.from_dict(of_unit["reading"]))
+        if not ledger.kept and not any(of_unit["kept_in_reading"] for of_unit in found):
+            raise no_post_kept(source.files, ledger)
+        if not ledger.kept:
+            raise InputError(_nothing_left(ledger, root))
+        facts = {
+            "reading": ledger.as_dict(),
+            "noise": {
+                "share": options.noise,
+                "seed": options.noise_seed,
+                **{
+                    name: sum(of_unit["noise"][name] for of_unit in found)
+                    for name in ("labels", "replaced", "merged")
+                },
+            },
+            "excluded_ids": {"given": len(excluded), "posts": ledger.dropped[EXCLUDED]},
+        }
+        parts = [Part(**of_unit["part"]) for of_unit in found]
+        manifest = finish(
+            stage.folder, parts, vocabulary, root, asdict(options), {"posts": plan.fingerprint}, facts
+        )
+    for line in [*ledger.describe(), *_describe(manifest)]:
+        print(line)
+    return open_training_set(options.out)
+
+
+@dataclass(frozen=True)
+class _LabelUnit:
+    """What a worker does with a unit."""
+
+    options: LabelOptions
+    source: PostSource
+    root: Path
+    unfinished: Unfinished
+
+    @cached_property
+    def _vocabulary(self) -> Vocabulary:
+        return open_vocabulary(self.options.vocab)
+
+    @cached_property
+    def _labeller(self) -> Labeller:
+        options = self.options
+        return Labeller(
+            self._vocabulary,
+            ImagePlaces(self.root, look=not options.trust_images),
+            LabelNoise(options.noise, options.noise_seed, self._vocabulary.counts),
+            read_ids(options.exclude, "--exclude") if options.exclude else frozenset(),
+            options.min_side,
+        )
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in ("options", "source", "root", "unfinished")}
+
+    def __call__(self, unit: int) -> None:
+        ledger, noise = Ledger(), self._labeller.noise
+        noise.occurrences = noise.replaced = noise.merged = 0
+        kept_in_reading = 0
+        with PartWriter(self.unfinished.folder, unit, len(self._vocabulary)) as writer:
+            for batch, tags in self.source.read(unit, ledger):
+                kept_in_reading += batch.num_rows
+                writer.write(self._labeller.label(batch, tags, ledger))
+        found = {
+            "rows": ledger.rows_read,
+            "kept_in_reading": kept_in_reading,
+            "reading": ledger.as_dict(),
+            "noise": {"labels": noise.occurrences, "replaced": noise.replaced, "merged": noise.merged},
+            "part": asdict(writer.part),
+        }
+        self.unfinished.finish(unit, found)
+
+
+def _root(options: LabelOptions, source: PostSource) -> Path:
+    """The folder that holds the images: as the user said, or that of the posts."""
+    root = options.images or source.root
+    if not root.is_dir():
+        raise InputError(f"{root} is no folder: --images names the folder that holds the images")
+    return root
+
+
+def read_ids(path: Path, flag: str) -> frozenset[str]:
+    """Read ids of posts, one a line, from the file that a flag names; blank lines are none.
+
+    Raises:
+        InputError: it is no text file.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{flag} {path}: {error}; expected a text file with a post id a line") from error
+    return frozenset(line.strip() for line in lines if line.strip())
+
+
+def _nothing_left(ledger: Ledger, root: Path) -> str:
+    reasons = "; ".join(
+        f"{n:,} {reason}" + "".join(f" (as {example})" for example in ledger.examples[reason][:1])
+        for reason, n in ledger.dropped.most_common()
+    )
+    posts = count(ledger.rows_read, "post")
+    return (
+        f"no image is left of {posts}; dropped: {reasons}; --images, where images are looked for, is {root}"
+    )
+
+
+def _describe(manifest: artifacts.Manifest) -> Sequence[str]:
+    facts = manifest.facts
+    lines = [
+        f"{count(facts['images'], 'image')} with {facts['labels_an_image']['mean']:.2f} labels each, "
+        f"{facts['labels_with_images']:,} of {count(facts['labels'], 'label')} in use"
+    ]
+    noise = facts["noise"]
+    if noise["share"]:
+        lines.append(f"{noise['replaced']:,} of {noise['labels']:,} labels replaced at random")
+    excluded = facts["excluded_ids"]
+    if excluded["given"]:
+        lines.append(
+            f"{count(excluded['posts'], 'post')} left out by {count(excluded['given'], 'excluded id')}"
+        )
+    return lines

@@ -1,0 +1,26 @@
+"""Training sets made of rows, for tests of what reads them."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pyarrow as pa
+
+from weakly import artifacts
+from weakly.corpus.training_set import TrainingSet, open_training_set
+from weakly.corpus.training_set_writing import PartWriter, finish
+from weakly.corpus.vocabulary import Vocabulary
+
+
+def write_parts(
+    folder: Path, vocabulary: Vocabulary, root: Path, parts: Sequence[Sequence[pa.RecordBatch]]
+) -> TrainingSet:
+    """Write a training set of these parts and open it."""
+    written = []
+    with artifacts.publish(folder, overwrite=True) as partial:
+        for number, batches in enumerate(parts):
+            with PartWriter(partial, number, len(vocabulary)) as writer:
+                for batch in batches:
+                    writer.write(batch)
+            written.append(writer.part)
+        finish(partial, written, vocabulary, root)
+    return open_training_set(folder)
