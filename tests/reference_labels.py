@@ -31,6 +31,51 @@ def merged(selected: frozenset[str], merge: str, lexicon: Lexicon) -> dict[str, 
     return {spelling: frozenset(own) for own in groups.values() for spelling in own}
 
 
+def lies_below(synset: int, root: int, lexicon: Lexicon) -> bool:
+    return synset == root or any(lies_below(parent, root, lexicon) for parent in lexicon.hypernyms[synset])
+
+
+def listed(lines: Sequence[str], merge: str, lexicon: Lexicon) -> tuple[set[int], set[str]]:
+    """The synsets and the words of a list; a synset is written by its name here."""
+    synsets, words = set(), set()
+    for line in lines:
+        name = line.removesuffix("/**")
+        if name in lexicon.names:
+            root = lexicon.names.index(name)
+            rows = range(len(lexicon.names)) if line != name else [root]
+            synsets |= {row for row in rows if lies_below(row, root, lexicon)}
+        else:
+            hashtag = normal_form(line)
+            assert hashtag is not None
+            spelling = lexicon.resolve(hashtag) or hashtag.replace("_", "")
+            key = label_key(spelling, merge, lexicon)
+            words |= {spelling, *(o for o in lexicon.spellings if label_key(o, merge, lexicon) == key)}
+    return synsets, words
+
+
+def selected(
+    lists: Sequence[Sequence[str] | None], under: Sequence[str], merge: str, lexicon: Lexicon
+) -> tuple[set[str], set[str]]:
+    """The spellings that (selected, included, excluded) lists leave, and those included; None is no list."""
+
+    def means(spelling: str, synsets: set[int]) -> list[bool]:
+        senses = lexicon.spellings.get(spelling, ())
+        return [sense in synsets for sense in (senses[:1] if merge == "first-sense" else senses)]
+
+    def chosen(lines: Sequence[str]) -> set[str]:
+        synsets, words = listed(lines, merge, lexicon)
+        return words | {s for s, senses in lexicon.spellings.items() if synsets & set(senses)}
+
+    spellings = set(lexicon.spellings) if lists[0] is None else chosen(lists[0])
+    if under:
+        below, _ = listed([f"{name}/**" for name in under], merge, lexicon)
+        spellings = {s for s in spellings if any(means(s, below))}
+    included = chosen(lists[1] or [])
+    synsets, words = listed(lists[2] or [], merge, lexicon)
+    gone = words | {s for s in lexicon.spellings if all(means(s, synsets))}
+    return (spellings | included) - gone, included - gone
+
+
 def vocabulary(
     posts: Sequence[Post], selected: frozenset[str], merge: str, min_count: int, lexicon: Lexicon
 ) -> tuple[dict[frozenset[str], tuple[int, dict[str, int]]], Counter[str], Counter[int]]:

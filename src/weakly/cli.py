@@ -15,7 +15,7 @@ from typing import Annotated, Any
 
 import weakly
 from weakly.artifacts import refuse_occupied
-from weakly.corpus.options import LabelOptions, VocabOptions
+from weakly.corpus.options import LabelOptions, TakedownOptions, VocabOptions
 from weakly.demo import DemoOptions
 from weakly.errors import InputError, Stopped
 from weakly.reports.options import ReportOptions, ShowOptions
@@ -60,6 +60,7 @@ VERBS = (
     Verb("toyworld", ToyWorldOptions),
     Verb("vocab", VocabOptions, ("posts",), "weakly.corpus.post_source:plan"),
     Verb("label", LabelOptions, ("posts",), "weakly.corpus.post_source:plan"),
+    Verb("takedown", TakedownOptions, ("training_set",)),
     Verb("pretrain", PretrainOptions, ("training_set",), "weakly.training.loop:plan"),
     Verb("probe", ProbeOptions, ("run",)),
     Verb("tag", TagOptions, ("run", "photos")),

@@ -3,6 +3,8 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from weakly.corpus import lexicon as lexicon_module
 from weakly.corpus.hashtags import normal_form
@@ -83,6 +85,24 @@ def test_find_says_what_it_expected(lexicon, unknown):
         InputError, match=r"expected an id such as n02132136 or a name such as brown_bear\.n\.01"
     ):
         lexicon.find(unknown)
+
+
+@pytest.mark.parametrize(
+    ("unknown", "near"),
+    {
+        "brown_baer.n.01": "brown_bear.n.01",
+        "animal": "animal.n.01",
+        "geese": "goose.n.01",
+        "dog.n.99": "dog.n.01",
+        "brown bear": "brown_bear.n.01",
+        "n02132137": None,
+        "qqqqqq.n.01": None,
+    }.items(),
+)
+def test_find_names_the_nearest(lexicon, unknown, near):
+    with pytest.raises(InputError) as raised:
+        lexicon.find(unknown)
+    assert str(raised.value).partition("; did you mean ")[2] == (f"{near}?" if near else "")
 
 
 @pytest.mark.parametrize(
@@ -193,6 +213,17 @@ def test_exceptions_are_all_needed(lexicon, monkeypatch):
         "café": "café",
         "cafe\u0301": "café",
         "می\u200cخواهم": "میخواهم",
+        # Marks that are vowels or tones spell: a bear and a pig in Thai, a moment in Hindi, a bear in Tamil.
+        "หมี": "หมี",
+        "หมู": "หมู",
+        "क्षण": "क्षण",
+        "க\u200cரடி": "கரடி",
+        # Marks that are written or not as people please do not: a book in Arabic, peace in Hebrew.
+        "كِتاب": "كتاب",
+        "שָׁלוֹם": "שלום",
+        "x\u0338y": "xy",
+        # What is dropped may have parted what belongs together.
+        "か-\u3099": "が",
         "!?": "",
     }.items(),
 )
@@ -201,6 +232,12 @@ def test_to_spelling(text, spelling):
     form = normal_form(text)
     assert to_spelling(form or "") == spelling
     assert to_spelling(spelling) == spelling
+
+
+@given(st.text(st.sampled_from("aZ9_-é\u0301\u0338\u200dİßſक्षनิหمَשָか\u3099\u0323한ﬁ①"), max_size=6))
+def test_a_spelling_is_its_own_spelling(text):
+    form = normal_form(text) or ""
+    assert to_spelling(to_spelling(form)) == to_spelling(form)
 
 
 def test_fold_diacritics():

@@ -31,7 +31,7 @@ DATA = Path(__file__).parents[2].parent / "shared" / "data"
 def _choose_all_nouns_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         "weakly.corpus.build_vocabulary.choose",
-        lambda select, *rest: (choose_once if select == "nouns" else choose)(select, *rest),
+        lambda select, *rest, **more: (choose_once if select == "nouns" else choose)(select, *rest, **more),
     )
 
 

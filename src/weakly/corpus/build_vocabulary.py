@@ -35,9 +35,10 @@ from weakly.corpus.posts.ledger import Ledger
 from weakly.corpus.posts.reading import no_post_kept
 from weakly.corpus.stage import Plan, Stage, Unfinished, begin
 from weakly.corpus.vocabulary import LEFT_OUT_FILE, Label, Vocabulary
+from weakly.corpus.wordnets import Added, extend
 from weakly.errors import InputError
 
-CACHED_HASHTAGS = 300_000
+CACHED_HASHTAGS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -59,14 +60,12 @@ class Tally:
     ledger: Ledger
 
     def keep(self, options: VocabOptions) -> tuple[np.ndarray, np.ndarray]:
-        """Which candidates stay, bool[C]; and which of the others were `rare`, in posts or in authors."""
+        """Which candidates stay, bool[C]; and which have too few posts or authors, bool[C]."""
         posts = self.counts.label_posts
-        rare = (posts < options.min_count) | (self.authors < options.min_authors)
-        kept = ~rare
-        if self.candidates.most is not None:
-            order = np.lexsort((np.array(self.candidates.names), -np.where(rare, -1, posts)))
-            kept[order[self.candidates.most :]] = False
-        return kept, rare
+        lonely = self.authors < options.min_authors
+        # One of too few authors counts as one of no posts: it is not among the N most frequent either.
+        kept = self.candidates.keep(np.where(lonely & ~self.candidates.always, -1, posts), options.min_count)
+        return kept, lonely | (posts < options.min_count)
 
 
 def build_vocabulary(options: VocabOptions) -> Vocabulary:
@@ -82,9 +81,10 @@ def build_vocabulary(options: VocabOptions) -> Vocabulary:
     for name in ("min_count", "min_authors"):
         if getattr(options, name) < 0:
             raise InputError(f"--{name.replace('_', '-')} {getattr(options, name)}: expected 0 or more")
-    candidates = _candidates(options)
+    candidates, added = _candidates(options)
     source = open_posts(options.posts, options.columns)
-    plan = Plan("vocab", decisive(options), source.facts(), source.sizes)
+    decisions = {**decisive(options), "selection": candidates.select}
+    plan = Plan("vocab", decisions, source.facts(), source.sizes)
     with begin(options.out, plan, options.overwrite, source.facts) as stage:
         tally = _read(stage, source, candidates, options)
         kept, rare = tally.keep(options)
@@ -104,18 +104,31 @@ def build_vocabulary(options: VocabOptions) -> Vocabulary:
             "largest_merges": vocabulary_facts.largest_merges([label.name for label in labels], spellings),
             "left_out": left_out.to_pylist(),
             "left_out_undercount_at_most": tally.left_out.undercount,
+            "lexicons": [asdict(source) for source in added],
             "reading": tally.ledger.as_dict(),
         }
         _describe_posts(stage, source, tally.ledger)
+        candidates.resolver.save(stage.folder)
         vocabulary = Vocabulary.from_labels(labels, candidates.select, options.merge, facts)
         vocabulary.save(stage.folder, asdict(options), {"posts": plan.fingerprint})
-    for line in [*tally.ledger.describe(), *vocabulary_facts.describe(facts)]:
+    said = [source.describe() for source in added]
+    for line in [*said, *tally.ledger.describe(), *vocabulary_facts.describe(facts)]:
         print(line)
     return vocabulary
 
 
-def _candidates(options: VocabOptions) -> Candidates:
-    return choose(options.select, options.merge, lexicon.load())
+def _candidates(options: VocabOptions) -> tuple[Candidates, list[Added]]:
+    nouns, added = extend(lexicon.load(), options.lexicons)
+    candidates = choose(
+        options.select,
+        options.merge,
+        nouns,
+        under=options.under,
+        include=options.include,
+        exclude=options.exclude,
+        stop=options.stop,
+    )
+    return candidates, added
 
 
 @dataclass(frozen=True)
@@ -128,7 +141,7 @@ class _CountUnit:
 
     @cached_property
     def _candidates(self) -> Candidates:
-        return _candidates(self.options)
+        return _candidates(self.options)[0]
 
     @cached_property
     def _resolved(self) -> Memo[int]:

@@ -6,8 +6,10 @@ which starts the processes, hands them units and, on Ray, finds the machines. Wh
 depend on who works on it, so neither do the bytes that are written.
 """
 
+import functools
 import logging
 import os
+import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 
@@ -25,6 +27,7 @@ _SMALL_BYTES = 64 << 20
 """Less input than this is read sooner by this process than by others that have to start first."""
 _TRIES = 4
 """How often units are handed out again after workers were lost, unless some more were done meanwhile."""
+_PARTITIONS_A_WORKER = 8
 _DONE, _AT_FAULT, _BROKEN = "done", "at fault", "broken"
 
 
@@ -66,6 +69,8 @@ def run(
         workers: processes; 0 for as many as a cluster has CPUs.
         is_done: whether a unit was done, by what it left; asked after workers were lost.
 
+    Units that were done when a worker was lost are not done again; their numbers may not be yielded.
+
     Raises:
         InputError: as the task raises it, or workers were lost again and again.
         RuntimeError: any other error in the task, with its traceback.
@@ -75,55 +80,53 @@ def run(
             task(unit)
             yield unit
         return
+    workers = _start(engine, workers)
     waiting, tries = list(units), 0
     while waiting:
-        before = len(waiting)
         try:
-            for unit in _by_daft(task, waiting, engine, workers):
-                yield unit
+            yield from _by_daft(task, is_done, waiting, engine, workers)
             return
         except (InputError, _TaskError):
             raise
         except Exception as error:  # noqa: BLE001 - Daft and Ray raise all kinds when a process of theirs is gone
-            lost = error
-        done = [unit for unit in waiting if is_done(unit)]
-        yield from done
-        waiting = [unit for unit in waiting if not is_done(unit)]
-        tries = 0 if len(waiting) < before else tries + 1
-        if waiting and tries == _TRIES:
-            said = str(lost).strip().splitlines()[-1]
+            lost = str(error).strip().splitlines()[-1]
+        left = [unit for unit in waiting if not is_done(unit)]
+        tries = 0 if len(left) < len(waiting) else tries + 1
+        if tries == _TRIES:
             raise InputError(
-                f"workers were lost {_TRIES} times without a unit done ({said}), perhaps for want of memory: "
+                f"workers were lost {_TRIES} times without a unit done ({lost}), perhaps for want of memory: "
                 "give the same command again, with fewer --workers"
-            ) from lost
+            )
+        print(
+            f"a worker was lost ({lost}); {len(left):,} units are left, going on", file=sys.stderr, flush=True
+        )
+        waiting = left
 
 
 class _TaskError(RuntimeError):
     """An error in the task itself, which would be no other the next time."""
 
 
-def _by_daft(task: Task, units: Sequence[int], engine: str, workers: int) -> Iterator[int]:
+def _by_daft(
+    task: Task, is_done: Callable[[int], bool], units: Sequence[int], engine: str, workers: int
+) -> Iterator[int]:
     import daft
     from daft import DataType, col
 
-    if engine == "native":
-        daft.set_runner_native()
-    else:
-        workers = _join_ray(engine, workers)
-
     @daft.cls(max_concurrency=workers, use_process=True)
     class Worker:
-        def __init__(self, task: Task) -> None:
-            self._task = task
+        def __init__(self, task: Task, is_done: Callable[[int], bool]) -> None:
+            self._task, self._is_done = task, is_done
 
         @daft.method.batch(return_dtype=DataType.string(), batch_size=1)
         def do(self, units: daft.Series) -> list[str]:
-            return [_outcome(self._task, unit) for unit in units.to_pylist()]
+            return [_outcome(self._task, self._is_done, unit) for unit in units.to_pylist()]
 
     frame = daft.from_pydict({"unit": list(units)})
     if engine != "native":
-        frame = frame.into_partitions(len(units))
-    frame = frame.select("unit", Worker(task).do(col("unit")).alias("outcome"))
+        # Ray takes seconds to hand out a partition, and hands it out again whole when a worker is lost.
+        frame = frame.into_partitions(min(len(units), _PARTITIONS_A_WORKER * workers))
+    frame = frame.select("unit", Worker(task, is_done).do(col("unit")).alias("outcome"))
     for row in frame.iter_rows(results_buffer_size=None):
         outcome, _, detail = row["outcome"].partition(": ")
         if outcome == _AT_FAULT:
@@ -133,10 +136,11 @@ def _by_daft(task: Task, units: Sequence[int], engine: str, workers: int) -> Ite
         yield row["unit"]
 
 
-def _outcome(task: Task, unit: int) -> str:
+def _outcome(task: Task, is_done: Callable[[int], bool], unit: int) -> str:
     """Do a unit in a worker. An error comes back as a value: raised, it would look like a lost worker."""
     try:
-        task(unit)
+        if not is_done(unit):
+            task(unit)
     except InputError as error:
         return f"{_AT_FAULT}: {error}"
     except Exception:  # noqa: BLE001 - all of it goes on to the process that asked
@@ -144,17 +148,26 @@ def _outcome(task: Task, unit: int) -> str:
     return _DONE
 
 
-def _join_ray(engine: str, workers: int) -> int:
-    """Join the cluster (the one named, or $RAY_ADDRESS, or the one on this machine) and count its CPUs."""
+@functools.cache
+def _start(engine: str, workers: int) -> int:
+    """Start what runs the workers, once a process; returns how many there are to be."""
     import daft
+    from daft.exceptions import DaftCoreException
 
     try:
+        if engine == "native":
+            daft.set_runner_native()
+            return workers
         import ray
+
+        # The cluster that is named, or $RAY_ADDRESS, or the one on this machine, or a new one here.
+        if not ray.is_initialized():
+            ray.init(address=None if engine == "ray" else engine, logging_level=logging.WARNING)
+        daft.set_runner_ray(noop_if_initialized=True)
     except ImportError as error:
         raise InputError(
             f"--engine {engine}: {error}; install it with `pip install 'weakly[ray]'`"
         ) from error
-    if not ray.is_initialized():
-        ray.init(address=None if engine == "ray" else engine, logging_level=logging.WARNING)
-    daft.set_runner_ray(noop_if_initialized=True)
+    except (ConnectionError, DaftCoreException) as error:
+        raise InputError(f"--engine {engine} cannot be used in this process: {error}") from error
     return workers or max(int(ray.cluster_resources().get("CPU", 1)), 1)

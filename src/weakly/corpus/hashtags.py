@@ -110,10 +110,10 @@ class NormalForms:
     """Normal forms already found, so that a distinct hashtag is normalised about once a process.
 
     Args:
-        limit: how many to keep of captions, and as many of lists; 1 or more.
+        limit: how many to keep of captions, and as many of lists; 2 or more.
     """
 
-    def __init__(self, limit: int = 300_000) -> None:
+    def __init__(self, limit: int = 1_000_000) -> None:
         self.of_caption = Memo(_caption_form, limit)
         self.of_list = Memo(normal_form, limit)
 

@@ -11,6 +11,10 @@ import stat
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
 NO_IMAGE = "no image"
 OUTSIDE = "image outside the root"
 MISSING = "image missing"
@@ -19,6 +23,8 @@ EMPTY = "image is empty"
 CUT_SHORT = "image lies beyond the end of its tar"
 FORBIDDEN = "image is not permitted to be read"
 
+_ODD = r"^$|^/|\x00|(^|/)\.{0,2}(/|$)"
+"""Paths that are empty, absolute, or go by way of `.`, `..` or an empty name."""
 _T = TypeVar("_T")
 _REMEMBERED = 1 << 18
 _ABSENT = {errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP}
@@ -53,6 +59,13 @@ class ImagePlaces:
         self._below = self._root.rstrip(os.sep) + os.sep
         self._folders: dict[str, str | None] = {}
         self._containers: dict[str, Place | str] = {}
+
+    def needs_no_look(self, images: pa.StringArray, offsets: pa.Array) -> np.ndarray:
+        """Which images are plain files to be trusted and lie below the root by their very words; bool[n]."""
+        if self._look:
+            return np.zeros(len(images), bool)
+        is_odd = pc.match_substring_regex(images, _ODD)  # pyright: ignore[reportAttributeAccessIssue]
+        return ~is_odd.to_numpy(zero_copy_only=False) & ~offsets.is_valid().to_numpy(zero_copy_only=False)
 
     def find(self, image: str, offset: int | None = None, size: int | None = None) -> Place | str:
         """The place of an image, or the reason why there is none.

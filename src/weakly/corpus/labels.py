@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from weakly.corpus.hashtags import Hashtags
-from weakly.corpus.image_places import ImagePlaces, Place
+from weakly.corpus.image_places import UNKNOWN, ImagePlaces, Place
 from weakly.corpus.label_noise import LabelNoise
 from weakly.corpus.memo import Memo
 from weakly.corpus.pairs import distinct_pairs
@@ -22,7 +22,7 @@ from weakly.corpus.vocabulary import Vocabulary
 EXCLUDED, NO_HASHTAG, NO_LABEL = "excluded", "no hashtag", "no hashtag in the vocabulary"
 TOO_SMALL = "image smaller than --min-side"
 
-CACHED_HASHTAGS = 300_000
+CACHED_HASHTAGS = 1_000_000
 
 
 class Labeller:
@@ -86,22 +86,36 @@ class Labeller:
     def _find_images(self, batch: pa.RecordBatch, drops: "_Drops") -> list[pa.Array]:
         """Paths, offsets and sizes of the images of the candidates that have one; the others are dropped."""
         rows = np.flatnonzero(drops.candidates)
-        chosen = pa.array(rows)
-        columns = [batch.column(name).take(chosen).to_pylist() for name in ("image", "offset", "size")]
-        places = []
+        images, offsets, sizes = (
+            batch.column(name).take(pa.array(rows)) for name in ("image", "offset", "size")
+        )
+        # Most of what is trusted needs no look at all; it is told apart by the column, not post by post.
+        as_it_is = self._places.needs_no_look(images, offsets)
+        places: list[Place | str | None] = [None] * len(rows)
+        looked_at = np.flatnonzero(~as_it_is)
+        columns = (column.take(pa.array(looked_at)).to_pylist() for column in (images, offsets, sizes))
         refused: dict[str, list[int]] = {}
-        for row, image, offset, size in zip(rows.tolist(), *columns, strict=True):
-            place = self._places.find(image, offset, size)
-            if isinstance(place, Place):
-                places.append(place)
-            else:
-                refused.setdefault(place, []).append(row)
+        for i, image, offset, size in zip(looked_at.tolist(), *columns, strict=True):
+            place = places[i] = self._places.find(image, offset, size)
+            if isinstance(place, str):
+                refused.setdefault(place, []).append(int(rows[i]))
         for reason, of_reason in refused.items():
             mask = np.zeros(batch.num_rows, bool)
             mask[of_reason] = True
             drops.drop(reason, mask)
-        paths, starts, sizes = zip(*places, strict=True) if places else ((), (), ())
-        return [pa.array(paths, pa.string()), pa.array(starts, pa.int64()), pa.array(sizes, pa.int64())]
+        return _columns(images, places, drops.candidates[rows])
+
+
+def _columns(images: pa.Array, places: list[Place | str | None], kept: np.ndarray) -> list[pa.Array]:
+    """Paths, offsets and sizes of the images kept; None stands for the place that the image's name says."""
+    if not any(places):
+        n = int(kept.sum())
+        trusted = [pa.array(np.full(n, value, np.int64)) for value in (0, UNKNOWN)]
+        return [images.filter(pa.array(kept)), *trusted]
+    named = zip(images.to_pylist(), places, kept.tolist(), strict=True)
+    found = [place or Place(image, 0, UNKNOWN) for image, place, keep in named if keep]
+    paths, starts, sizes = zip(*found, strict=True) if found else ((), (), ())
+    return [pa.array(paths, pa.string()), pa.array(starts, pa.int64()), pa.array(sizes, pa.int64())]
 
 
 def _all_but(row: np.ndarray, rows: int) -> np.ndarray:

@@ -164,7 +164,7 @@ class Lexicon:
         try:
             return self._rows[wnid_or_name]
         except KeyError:
-            senses = self.spellings.get(to_spelling(wnid_or_name), ())
+            senses = self.spellings.get(self.resolve(wnid_or_name.partition(".")[0]) or "", ())
             alike = [name for name in self.names if name[:1] == wnid_or_name[:1]]
             near = [self.names[s] for s in senses] or difflib.get_close_matches(wnid_or_name, alike, 1, 0.8)
             raise InputError(

@@ -1,7 +1,7 @@
 """Answers already found, in bounded memory: hashtags are few and come again and again."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TypeVar, cast
 
 T = TypeVar("T")
 
@@ -12,22 +12,28 @@ LONGEST_KEPT = 64
 class Memo(dict[str, T]):
     """What was asked for -> what a function says of it; `memo[text]` calls it where that is not known.
 
-    When `limit` answers are kept all are dropped, and the frequent ones are soon back: so memory does not
-    grow with the posts, and nothing has to be counted.
+    Keeps the answers given since it was last full, and those from the time before that until they are asked
+    for again. So memory does not grow with the posts, nothing has to be counted, and what is frequent stays.
 
     Args:
         function: of the text alone.
-        limit: how many answers to keep; 1 or more.
+        limit: how many answers to keep; 2 or more.
     """
 
     def __init__(self, function: Callable[[str], T], limit: int) -> None:
-        self._function, self._limit = function, limit
+        self._function, self._limit = function, limit // 2
+        self._before: dict[str, T] = {}
 
     def __missing__(self, text: str) -> T:
-        answer = self._function(text)
+        answer = self._before[text] if text in self._before else self._found(text)
         if len(text) <= LONGEST_KEPT:
             if len(self) >= self._limit:
+                self._before = dict(self)
                 self.clear()
-            # One object where they are equal: half the memory.
-            self[text] = text if answer == text else answer  # pyright: ignore[reportArgumentType]
+            self[text] = answer
         return answer
+
+    def _found(self, text: str) -> T:
+        answer = self._function(text)
+        # One object where they are equal: half the memory.
+        return cast(T, text) if answer == text else answer

@@ -38,7 +38,21 @@ class VocabOptions:
     """The vocabulary's folder, to be made."""
     select: str = "nouns"
     """imagenet-1k: what may mean one of its 1,000 classes; nouns: all of WordNet's; top:N: the N most
-    frequent labels of nouns; or a file with a wnid, a synset name or a hashtag a line."""
+    frequent labels of nouns; or a file with a wnid, a synset name (bear.n.01/** for all below it too) or a
+    hashtag a line."""
+    under: tuple[str, ...] = ()
+    """Of what --select chooses, keep what may mean one of these synsets or one below: animal.n.01."""
+    include: Path | None = None
+    """File of what to add to the selection, a synset, noun or hashtag a line; these labels stay however rare
+    they are. bear.n.01/** is a synset and all below it, here as in every such file."""
+    exclude: Path | None = None
+    """File of what to take away after that: words, with all that is one label with them, and synsets, with
+    the hashtags that mean nothing else."""
+    stop: Path | None = None
+    """File of hashtags that count for nothing wherever they stand, one a line."""
+    lexicons: tuple[str, ...] = ()
+    """More words for WordNet's synsets: tables (.tsv, .csv, .parquet) with the columns spelling and synset,
+    or lexicons of the package wn, such as wn:omw-es:1.4."""
     merge: Literal["identical-synsets", "first-sense", "none"] = "identical-synsets"
     """Which hashtags are one label: those with the same set of meanings, those with the same first meaning,
     or none."""
@@ -88,6 +102,22 @@ class LabelOptions:
     ray://HOST:PORT), or, by the size of the posts, one of the first two (auto)."""
     workers: int | None = None
     """Processes that read. [one a core]"""
+
+
+@dataclass(frozen=True)
+class TakedownOptions:
+    """Leave posts out of a training set that is already made: no post is read again."""
+
+    training_set: Path
+    """The folder that `weakly label` wrote."""
+    ids: Path
+    """File of post ids to leave out, one a line."""
+    out: Path
+    """The folder of the training set without them, to be made."""
+    image_root: Path | None = None
+    """Where the images are now, if they moved since `weakly label`."""
+    overwrite: bool = False
+    """Replace the training set that is there."""
 
 
 def decisive(options: VocabOptions | LabelOptions) -> dict[str, Any]:

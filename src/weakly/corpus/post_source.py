@@ -32,15 +32,12 @@ class PostFiles:
     Attributes:
         files: in order.
         columns: which column holds what.
+        units: the files cut up; see `pieces`.
     """
 
     files: tuple[Path, ...]
     columns: PostColumns
-
-    @cached_property
-    def units(self) -> list[Unit]:
-        """The files cut up; see `pieces`."""
-        return cut(self.files)
+    units: list[Unit]
 
     @property
     def sizes(self) -> list[int]:
@@ -131,7 +128,8 @@ def open_posts(posts: Sequence[str], columns: PostColumns) -> PostSource:
     """
     folders = [path for name in posts if (path := _compact(name))]
     if not folders:
-        return PostFiles(tuple(find_posts(posts, columns)), columns)
+        files = find_posts(posts, columns)
+        return PostFiles(tuple(files), columns, cut(files))
     if len(posts) > 1:
         raise InputError(
             f"{folders[0]} holds posts that were read already: name it alone, or the files alone"

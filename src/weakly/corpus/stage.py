@@ -154,6 +154,9 @@ class Stage:
             if any(map(is_done, units)):
                 raise _CanGoOn(str(error)) from error
             raise
+        # A worker that was killed left what it was writing; none is at work now.
+        for stale in self.folder.rglob(".*.partial-*"):
+            stale.unlink()
         return [found(unit) for unit in units]
 
 

@@ -88,6 +88,11 @@ class TrainingSet:
         rows, i = self._find(row)
         return rows.post_id[i].as_py()
 
+    def parts(self) -> Iterator[list[pa.RecordBatch]]:
+        """The rows as batches of `SCHEMA`, part by part."""
+        for part in range(len(self._starts) - 1):
+            yield self._batches(part)
+
     def label_parts(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """All labels in row order, a run of rows (never more than a part) at a time.
 
@@ -111,12 +116,14 @@ class TrainingSet:
         run = bisect.bisect_right(starts, row) - 1
         return runs[run], row - starts[run]
 
-    def _open(self, part: int) -> tuple[list[int], list["_Rows"]]:
-        path = part_path(self.folder, part)
+    def _batches(self, part: int) -> list[pa.RecordBatch]:
         # The buffers keep the map alive; closing the file frees its descriptor, of which there are few.
-        with pa.memory_map(str(path)) as file:
+        with pa.memory_map(str(part_path(self.folder, part))) as file:
             reader = pa.ipc.open_file(file)
-            batches = [reader.get_batch(i) for i in range(reader.num_record_batches)]
+            return [reader.get_batch(i) for i in range(reader.num_record_batches)]
+
+    def _open(self, part: int) -> tuple[list[int], list["_Rows"]]:
+        path, batches = part_path(self.folder, part), self._batches(part)
         starts = np.cumsum([0, *(batch.num_rows for batch in batches)], dtype=np.int64)
         expected = int(self._starts[part + 1] - self._starts[part])
         if int(starts[-1]) != expected:

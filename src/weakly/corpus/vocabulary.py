@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from weakly import artifacts
 from weakly.corpus import lexicon
-from weakly.corpus.candidates import own_spelling
+from weakly.corpus.candidates import Resolver, open_resolver
 from weakly.errors import InputError
 
 KIND = "vocabulary"
@@ -59,10 +59,11 @@ class Vocabulary:
 
     Attributes:
         table: of `SCHEMA`, in label order.
-        select: which hashtags were asked for: `imagenet-1k`, `nouns`, `top:N` or `file:DIGEST`.
+        select: which hashtags were asked for: as `Candidates.select` says it.
         merge: what made spellings one label: `identical-synsets`, `first-sense` or `none`.
         fingerprint: digest of the table, `select` and `merge`.
         facts: what was counted while it was made (empty where it was read from a training set).
+        home: the folder that knows its other lexicons and stop-hashtags; None where it has none.
     """
 
     table: pa.Table
@@ -70,6 +71,7 @@ class Vocabulary:
     merge: str
     fingerprint: str
     facts: Mapping[str, Any] = field(default_factory=dict)
+    home: Path | None = field(default=None, compare=False)
 
     @staticmethod
     def from_labels(
@@ -113,17 +115,14 @@ class Vocabulary:
         return self.table.column("count").to_numpy()
 
     @cached_property
-    def _labels(self) -> dict[str, int]:
+    def _resolver(self) -> Resolver:
         by_label = self.table.column("spellings").to_pylist()
-        return {spelling: label for label, own in enumerate(by_label) for spelling in own}
+        labels = {spelling: label for label, own in enumerate(by_label) for spelling in own}
+        return open_resolver(self.home, labels) if self.home else Resolver(lexicon.load(), labels)
 
     def resolve(self, hashtag: str) -> int:
         """The label of a hashtag in its normal form, or -1; plurals and accents as the lexicon folds them."""
-        label = self._labels.get(own_spelling(hashtag))
-        if label is None:
-            spelling = lexicon.load().resolve(hashtag)
-            label = -1 if spelling is None else self._labels.get(spelling, -1)
-        return label
+        return max(self._resolver.resolve(hashtag), -1)
 
     def write_table(self, path: Path) -> None:
         """Write the labels to one Parquet file that `read_vocabulary` reads."""
@@ -147,7 +146,9 @@ class Vocabulary:
         )
 
 
-def read_vocabulary(path: Path, facts: Mapping[str, Any] | None = None) -> Vocabulary:
+def read_vocabulary(
+    path: Path, facts: Mapping[str, Any] | None = None, home: Path | None = None
+) -> Vocabulary:
     """Read the labels from one Parquet file.
 
     Raises:
@@ -157,7 +158,7 @@ def read_vocabulary(path: Path, facts: Mapping[str, Any] | None = None) -> Vocab
     about = (table.schema.metadata or {}).get(b"weakly")
     if about is None or not table.schema.equals(SCHEMA):
         raise InputError(f"{path} is not a weakly vocabulary: make it again with `weakly vocab`")
-    return Vocabulary(table, **json.loads(about), facts=dict(facts or {}))
+    return Vocabulary(table, **json.loads(about), facts=dict(facts or {}), home=home)
 
 
 def open_vocabulary(folder: Path) -> Vocabulary:
@@ -167,4 +168,4 @@ def open_vocabulary(folder: Path) -> Vocabulary:
         InputError: the folder is not a whole vocabulary.
     """
     manifest = artifacts.read_manifest(Path(folder), KIND, verb="vocab")
-    return read_vocabulary(Path(folder) / VOCABULARY_FILE, manifest.facts)
+    return read_vocabulary(Path(folder) / VOCABULARY_FILE, manifest.facts, Path(folder))

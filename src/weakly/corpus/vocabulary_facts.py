@@ -10,22 +10,25 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from weakly.corpus.candidates import NOT_IN_LEXICON, NOT_SELECTED, Candidates
+from weakly.corpus.candidates import NOT_IN_LEXICON, NOT_SELECTED, STOPPED, Candidates
 from weakly.corpus.counting import Counts, LeftOut
 from weakly.corpus.posts.ledger import Ledger
 from weakly.corpus.posts.ledger import count as count_of
 
 LEFT_OUT = 100
 """How many of the commonest hashtags that are no label are listed."""
-MERGES = 10
-"""How many merged labels are shown, and how many spellings of each."""
+MERGES = 50
+"""How many merged labels are listed."""
 
-ABSENT, UNSELECTED, RARE, REPEATED = (
+ABSENT, UNSELECTED, STOP, RARE, REPEATED = (
     "not in the lexicon",
     "not selected",
+    "stop-hashtag",
     "below --min-count or --min-authors",
     "repeated in the post",
 )
+
+_REASONS = {NOT_IN_LEXICON: ABSENT, NOT_SELECTED: UNSELECTED, STOPPED: STOP}
 
 
 def hashtag_facts(counts: Counts, kept: np.ndarray, rare: np.ndarray) -> dict[str, Any]:
@@ -41,6 +44,7 @@ def hashtag_facts(counts: Counts, kept: np.ndarray, rare: np.ndarray) -> dict[st
     dropped = {
         ABSENT: counts.unresolved[-NOT_IN_LEXICON],
         UNSELECTED: counts.unresolved[-NOT_SELECTED] + counts.label_hashtags[beyond].sum(),
+        STOP: counts.unresolved[-STOPPED],
         RARE: counts.label_hashtags[~kept & rare].sum(),
         REPEATED: counts.written[0] - counts.distinct[0] + merged,
     }
@@ -69,7 +73,7 @@ def left_out(
     Hashtags of labels that do not stay are listed by their spelling.
     """
     rows = [
-        (hashtag, posts, ABSENT if candidates.resolve(hashtag) == NOT_IN_LEXICON else UNSELECTED)
+        (hashtag, posts, _REASONS[candidates.resolve(hashtag)])
         for hashtag, posts in met.most_common(LEFT_OUT)
     ]
     dropped = np.flatnonzero(~kept[candidates.label] & (counts.spelling_posts > 0))
@@ -83,9 +87,11 @@ def left_out(
 
 
 def largest_merges(names: list[str], spellings: list[Mapping[str, int]]) -> list[dict[str, Any]]:
-    """The labels that most spellings met in the posts became, with these and their posts."""
+    """The labels to which merging brought most posts (those of all spellings but the commonest), with the
+    spellings that were met and their posts."""
     met = [{spelling: n for spelling, n in own.items() if n} for own in spellings]
-    order = sorted(range(len(names)), key=lambda label: (-len(met[label]), names[label]))
+    brought = [sum(own.values()) - max(own.values(), default=0) for own in met]
+    order = sorted(range(len(names)), key=lambda label: (-brought[label], names[label]))
     return [
         {"name": names[i], "spellings": dict(sorted(met[i].items(), key=lambda item: (-item[1], item[0])))}
         for i in order[:MERGES]

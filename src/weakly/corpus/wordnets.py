@@ -133,7 +133,7 @@ def _read_table(path: Path, lexicon: Lexicon) -> Iterator[tuple[str, str]]:
         except InputError as error:
             faults.append(f"{place}: {error}")
     if faults:
-        more = f" (and {len(faults) - 1:,} more rows at fault)" if faults[1:] else ""
+        more = f" (and {len(faults) - 1:,} more at fault)" if faults[1:] else ""
         raise InputError(f"{faults[0]}{more}")
 
 

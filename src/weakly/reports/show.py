@@ -90,7 +90,8 @@ def _print_table(
 ) -> None:
     """Print rows under a title, or the line `none`; a column whose name ends in a colon holds numbers."""
     if not rows:
-        console.print(f"\n{none}")
+        if none:
+            console.print(f"\n{none}")
         return
     table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
     for name in columns:
@@ -105,7 +106,22 @@ def _print_table(
 
 
 def _show_vocabulary(console: Console, folder: Path, manifest: Manifest, samples: int) -> None:
-    _print_labels(console, open_vocabulary(folder), samples)
+    vocabulary = open_vocabulary(folder)
+    _print_labels(console, vocabulary, samples)
+    merges = [
+        (merge["name"], f"{sum(merge['spellings'].values()):,}", _with_posts(merge["spellings"].items()))
+        for merge in vocabulary.facts["largest_merges"][:samples]
+    ]
+    _print_table(console, "largest merges", ("name", "hashtags:", "spellings and their posts"), merges)
+    left_out = [
+        (f"#{row['hashtag']}", f"{row['posts']:,}", row["reason"])
+        for row in vocabulary.facts["left_out"][:samples]
+    ]
+    _print_table(console, "commonest hashtags left out", ("hashtag", "posts:", "reason"), left_out)
+
+
+def _with_posts(spellings: Iterable[tuple[str, int]]) -> str:
+    return ", ".join(f"#{spelling} {posts:,}" for spelling, posts in itertools.islice(spellings, _ITEMS))
 
 
 def _print_labels(console: Console, vocabulary: Vocabulary, samples: int) -> None:
@@ -117,8 +133,8 @@ def _print_labels(console: Console, vocabulary: Vocabulary, samples: int) -> Non
         for label in labels:
             row = vocabulary.table.slice(label, 1).to_pylist()[0]
             spellings = sorted(zip(row["spelling_counts"], row["spellings"], strict=True), reverse=True)
-            met = [f"#{spelling} {posts:,}" for posts, spelling in spellings if posts]
-            rows.append((f"{label:,}", row["name"], f"{row['count']:,}", ", ".join(met[:_ITEMS])))
+            met = _with_posts((spelling, posts) for posts, spelling in spellings if posts)
+            rows.append((f"{label:,}", row["name"], f"{row['count']:,}", met))
         if rows:
             _print_table(console, title, ("label:", "name", "posts:", "spellings and their posts"), rows)
 

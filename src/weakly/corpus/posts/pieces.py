@@ -45,13 +45,14 @@ class Piece:
 Unit = tuple[Piece, ...]
 
 
-def cut(files: Sequence[Path], unit_bytes: int = UNIT_BYTES) -> list[Unit]:
+def cut(files: Sequence[Path], unit_bytes: int | None = None) -> list[Unit]:
     """Cut files into pieces and gather these into units, in order.
 
     Args:
         files: of kinds that `kind_of` knows.
-        unit_bytes: about how large a unit is to be.
+        unit_bytes: about how large a unit is to be. [`UNIT_BYTES`]
     """
+    unit_bytes = unit_bytes or UNIT_BYTES
     units: list[Unit] = []
     waiting: list[Piece] = []
     size = 0
