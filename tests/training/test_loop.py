@@ -102,8 +102,8 @@ def replace_folder(partial, out):
     publish(partial, out)
 checkpoint.replace_folder = replace_folder
 train_on = loop._Trainer._train_on
-def slowly(self, network, batch, step, rate):
-    train_on(self, network, batch, step, rate)
+def slowly(self, batch, step, rate):
+    train_on(self, batch, step, rate)
     if step == {kill_after_step}:
         os.kill(os.getpid(), 9)
 loop._Trainer._train_on = slowly

@@ -9,7 +9,7 @@ import os
 import sys
 from pathlib import Path
 
-from torch import Tensor, nn
+from torch import Tensor
 
 from weakly.sampling.loader import Batch
 from weakly.training import loop
@@ -44,10 +44,10 @@ def main(training_set: Path, out: Path, die_at: int) -> None:
     seen: list[dict] = []
     train_on = loop._Trainer._train_on
 
-    def watch(self: loop._Trainer, network: nn.Module, batch: Batch, step: int, rate: float) -> None:
+    def watch(self: loop._Trainer, batch: Batch, step: int, rate: float) -> None:
         if step == die_at:
             os._exit(9)
-        train_on(self, network, batch, step, rate)
+        train_on(self, batch, step, rate)
         pixels = digests(batch.images)
         seen.append(
             {"positions": batch.positions.tolist(), "pixels": pixels, "labels": batch.labels.tolist()}

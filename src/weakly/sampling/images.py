@@ -27,6 +27,7 @@ from torch.nn.functional import interpolate
 from weakly.errors import InputError
 from weakly.sampling.crops import crop_box, crop_draws, flips
 from weakly.sampling.headers import KINDS, ImageError, is_jpeg, size_from_header
+from weakly.sampling.tables import read_row
 
 __all__ = ["KINDS", "MAX_PIXELS", "ImageError", "Transform", "decode", "random_crop_flip", "read_bytes"]
 
@@ -50,15 +51,21 @@ _UNREADABLE = {
 
 
 def read_bytes(path: Path, offset: int, size: int) -> bytes:
-    """Read `size` bytes at `offset` of a file.
+    """Read an image: `size` bytes at `offset` of a file.
+
+    Where the size is below 0 it was not known when the training set was made: it is the whole of a plain
+    file, or, in a `.parquet`, the row `offset`.
 
     Raises:
         ImageError: `missing` where the file cannot be read, `truncated` where it is shorter than that,
             `empty` where `size` is 0.
     """
+    if size < 0 and path.suffix == ".parquet":
+        return read_row(path, offset)
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         try:
+            size = os.fstat(descriptor).st_size if size < 0 else size
             data = os.pread(descriptor, size, offset)
         finally:
             os.close(descriptor)

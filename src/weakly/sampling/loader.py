@@ -23,7 +23,7 @@ from typing import Any, Protocol
 
 import numpy as np
 import torch
-from torch.utils.data import DataLoader, Dataset
+from torch.utils.data import DataLoader, Dataset, default_collate
 
 from weakly.errors import InputError
 from weakly.sampling.crops import crop_draws, flips
@@ -208,8 +208,7 @@ class _Shares(Dataset):
         rows = self.order.rows(positions)
         draws = crop_draws(self.seed, positions)
         mirrored = flips(self.seed, positions).tolist()
-        shape = (len(positions), 3, self.size, self.size)
-        images = torch.empty(shape, dtype=torch.uint8, memory_format=torch.channels_last)
+        crops: list[torch.Tensor] = []
         labels: list[np.ndarray] = []
         corrupt: list[tuple[int, int, Kind]] = []
         for i, (position, row) in enumerate(zip(positions.tolist(), rows.tolist(), strict=True)):
@@ -217,8 +216,10 @@ class _Shares(Dataset):
             if kind is not None:
                 corrupt.append((position, row, kind))
             crop = resized_crop(image, self.size, draws[i])
-            images[i] = crop.flip(-1) if mirrored[i] else crop
+            crops.append((crop.flip(-1) if mirrored[i] else crop).permute(1, 2, 0))
             labels.append(self.training_set.labels(used))
+        # In a worker, collating stacks them in shared memory: a batch made elsewhere would be copied there.
+        images = default_collate(crops).permute(0, 3, 1, 2)
         flat = np.concatenate(labels).astype(np.int64)
         offsets = np.cumsum([0, *map(len, labels)], dtype=np.int64)
         return Batch(

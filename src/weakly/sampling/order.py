@@ -14,6 +14,7 @@ from collections import OrderedDict
 import numpy as np
 
 from weakly.hashing import mix
+from weakly.sampling.mapped import read_ahead
 from weakly.sampling.plan import BLOCK, FRACTION_BITS, SamplingPlan
 
 _SHUFFLE = int.from_bytes(b"shuffle")
@@ -152,6 +153,7 @@ class Order:
         A binary search inside the block: it stays in one stretch of 32 KB of the mapped file.
         """
         last = len(self.plan) - 1
+        read_ahead(self.plan.cumulative, np.unique(block) * BLOCK, BLOCK)
         row = block * BLOCK
         width = BLOCK // 2
         while width:

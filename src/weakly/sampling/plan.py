@@ -26,6 +26,7 @@ from weakly.artifacts import fingerprint, sync, write_json
 from weakly.errors import InputError
 from weakly.hashing import mix
 from weakly.progress import Meter
+from weakly.sampling.mapped import open_mapped
 from weakly.sampling.resampling import Labelled, Rule, image_factors, label_chunks, label_factors
 
 FRACTION_BITS = 24
@@ -80,7 +81,7 @@ class SamplingPlan:
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
         if self.cumulative is None:
-            self.cumulative = _map(cast(Path, self.path))
+            self.cumulative = open_mapped(cast(Path, self.path))
 
     @staticmethod
     def from_factors(factors: np.ndarray, seed: int) -> "SamplingPlan":
@@ -149,7 +150,7 @@ class SamplingPlan:
             raw = json.loads(description.read_text(encoding="utf-8"))
             written = (raw["format"], raw["fraction_bits"], raw["block"])
             seed, digest, facts = int(raw["seed"]), str(raw["fingerprint"]), dict(raw["facts"])
-            cumulative = _map(path)
+            cumulative = open_mapped(path)
             block_ends = np.load(_blocks_path(path))
         except FileNotFoundError as error:
             raise InputError(f"{error.filename} is missing; expected a whole sampling plan: {cure}") from None
@@ -254,11 +255,6 @@ def _facts(rows: int, rule: Rule | None, largest: float, total: int) -> dict[str
         "expected_pass_size": total / _ONE,
         "largest_factor": largest,
     }
-
-
-def _map(path: Path) -> np.ndarray:
-    """Map an array read-only, as a plain array: np.memmap's own indexing is several times slower."""
-    return np.asarray(np.load(path, mmap_mode="r"))
 
 
 def _blocks_path(path: Path) -> Path:

@@ -19,19 +19,19 @@ from weakly.corpus.training_set import TrainingSet, open_training_set
 from weakly.errors import InputError, Stopped
 from weakly.hashing import mix
 from weakly.sampling.headers import Kind
-from weakly.sampling.images import Transform
 from weakly.sampling.loader import Batch, CorruptLimit, batches
 from weakly.sampling.order import Order
 from weakly.sampling.plan import SamplingPlan
 from weakly.sampling.resampling import parse_rule
-from weakly.training import checkpoint, distributed, models, run_folder
+from weakly.training import arithmetic, checkpoint, distributed, run_folder
+from weakly.training.arithmetic import Arithmetic
 from weakly.training.checkpoint import Companions, State
 from weakly.training.distributed import Processes
-from weakly.training.loss import LOSSES
 from weakly.training.metrics import LogLine, RunLog, Stopwatch
 from weakly.training.options import PretrainOptions
-from weakly.training.recipe import autocast_type, check, default_workers, describe, make_schedule, run_length
+from weakly.training.recipe import check, default_workers, describe, make_schedule, run_length
 from weakly.training.signals import StopRequest
+from weakly.training.step import TrainingStep
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 AGREE_EVERY = 10
@@ -43,7 +43,8 @@ def plan(options: PretrainOptions) -> str:
     check(options)
     training_set = open_training_set(options.training_set, options.image_root)
     sampling = SamplingPlan.build(training_set, parse_rule(options.resample), options.seed)
-    return describe(options, training_set, sampling)
+    chosen = arithmetic.choose(options, distributed.choose_device(options.device))
+    return describe(options, training_set, sampling, chosen)
 
 
 def pretrain(options: PretrainOptions) -> Path:
@@ -61,46 +62,49 @@ def pretrain(options: PretrainOptions) -> Path:
             raise InputError(
                 f"--batch {options.batch}: expected at least one image for each of {processes.world}"
             )
+        chosen = arithmetic.choose(options, processes.device)
         if processes.first:
-            run_folder.prepare(options, training_set)
+            used = run_folder.prepare(options, training_set)
             sampling = run_folder.sampling_plan(options, training_set)
-            run_folder.describe(options, training_set, {"plan": sampling.facts})
-            print(describe(options, training_set, sampling), flush=True)
+            facts = {"plan": sampling.facts, "arithmetic": _used_with(used, str(chosen))}
+            run_folder.describe(options, training_set, facts)
+            print(describe(options, training_set, sampling, chosen), flush=True)
         processes.wait()
         sampling = run_folder.sampling_plan(options, training_set)
-        return _Trainer(options, training_set, sampling, processes).run(stop)
+        return _Trainer(options, training_set, sampling, processes, chosen).run(stop)
+
+
+def _used_with(used: list[str], chosen: str) -> list[str]:
+    """What a run has computed with so far, and from here on; says so where that is something else."""
+    if used and used[-1] != chosen:
+        print(
+            f"note: computed with {used[-1]} so far, with {chosen} from here on: other rounding", flush=True
+        )
+    return used if used[-1:] == [chosen] else [*used, chosen]
 
 
 class _Trainer:
     """What a run holds while it runs: `run` is the loop, the rest are its steps."""
 
     def __init__(
-        self, options: PretrainOptions, training_set: TrainingSet, plan: SamplingPlan, processes: Processes
+        self,
+        options: PretrainOptions,
+        training_set: TrainingSet,
+        plan: SamplingPlan,
+        processes: Processes,
+        chosen: Arithmetic,
     ) -> None:
         self.options, self.training_set, self.plan, self.processes = options, training_set, plan, processes
         self.device = processes.device
         self.length = run_length(options, plan)
         self.schedule = make_schedule(options, self.length)
         self.order = Order(plan)
-        self.transform = Transform.for_size(options.size)
-        self.loss = LOSSES[options.loss]
-        self.dtype = autocast_type(options.precision, self.device)
-        self.model = models.create(options.model, len(training_set.vocabulary), seed=options.seed)
-        self.model.to(self.device, memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
-        self.optimizer = torch.optim.SGD(
-            models.parameter_groups(
-                self.model, options.weight_decay, skip_norm_decay=options.skip_norm_decay
-            ),
-            lr=self.schedule.rate(0),
-            momentum=options.momentum,
-            nesterov=options.momentum > 0,
-            fused=True,
-        )
+        self.train_step = TrainingStep(options, len(training_set.vocabulary), chosen, processes)
         counts = training_set.label_counts
         self.companions = Companions(
             config=run_folder.as_config(options),
             labels=training_set.vocabulary.table.append_column("images", [counts]),
-            transform=self.transform,
+            transform=self.train_step.transform,
         )
         self.state = self._start()
         self.corrupt = np.zeros(len(KINDS), np.int64)
@@ -111,7 +115,9 @@ class _Trainer:
         """Where training begins: the last checkpoint when resuming, else nothing seen."""
         found = checkpoint.complete(self.options.out) if self.options.resume else []
         if found:
-            state = checkpoint.restore(found[-1], self.model, self.optimizer, self.device)
+            state = checkpoint.restore(
+                found[-1], self.train_step.model, self.train_step.optimizer, self.device
+            )
             if state.plan != self.plan.fingerprint:
                 raise InputError(
                     f"{found[-1]} belongs to another sampling plan than {run_folder.PLAN}: remove that file"
@@ -136,10 +142,7 @@ class _Trainer:
             if processes.first:
                 print(f"{options.out} is already trained to its end, {length.images:,} images")
             return options.out
-        if options.compile:
-            self.model.compile()
-        network = processes.parallel(self.model)
-        network.train()
+        self.train_step.begin()
         log = RunLog(
             options.out,
             images=self.state.images_seen,
@@ -158,7 +161,7 @@ class _Trainer:
                 watch.end_wait()
 
                 rate = self.schedule.rate(step * options.batch)
-                self._train_on(network, batch, step, rate)
+                self._train_on(batch, step, rate)
                 step += 1
 
                 # What to do besides: everything here is agreed on by all processes.
@@ -200,24 +203,11 @@ class _Trainer:
             pin_memory=self.device.type == "cuda",
         )
 
-    def _train_on(self, network: torch.nn.Module, batch: Batch, step: int, rate: float) -> None:
+    def _train_on(self, batch: Batch, step: int, rate: float) -> None:
         """One step of SGD on this process's share of a global batch."""
         # Dropout and the like, where a model has them, draw from (seed, step) and so repeat on a resume.
         torch.manual_seed(int(mix(self.options.seed, step, self.processes.rank)) >> 1)
-        images = batch.images.to(self.device, non_blocking=True)
-        labels = batch.labels.to(self.device, non_blocking=True)
-        offsets = batch.offsets.to(self.device, non_blocking=True)
-        for group in self.optimizer.param_groups:
-            group["lr"] = rate
-        enabled = self.dtype != torch.float32
-        with torch.autocast(self.device.type, self.dtype, enabled=enabled):
-            logits = network(self.transform.normalise(images))
-        loss = self.loss(logits, labels, offsets).sum() / self.options.batch
-        # DDP averages gradients over processes; shares may differ by an image, so the mean is over the batch.
-        (loss * self.processes.world).backward()
-        self.optimizer.step()
-        self.optimizer.zero_grad(set_to_none=True)
-        self.losses.append(loss.detach())
+        self.losses.append(self.train_step(batch, rate))
         for _, _, kind in batch.corrupt:
             self.corrupt[KINDS.index(kind)] += 1
         self.corrupt_limit.note(batch, self.training_set)
@@ -276,10 +266,11 @@ class _Trainer:
         )
 
     def _save(self) -> None:
-        self.processes.average_buffers(self.model)
+        model, optimizer = self.train_step.model, self.train_step.optimizer
+        self.processes.average_buffers(model)
         if self.processes.first:
             checkpoint.save(
-                self.options.out, self.model, self.optimizer, self.state, self.companions, self.options.keep
+                self.options.out, model, optimizer, self.state, self.companions, self.options.keep
             )
         self.processes.wait()
 

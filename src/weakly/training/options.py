@@ -53,8 +53,10 @@ class PretrainOptions:
     """Processes that decode photos, for each training process. [by the cores there are]"""
     precision: Literal["auto", "bf16", "fp32"] = "auto"
     """Arithmetic of the forward pass: bf16 autocast where the device is quick at it."""
-    compile: bool = False
-    """Compile the network with torch.compile."""
+    layout: Literal["auto", "nchw", "channels_last"] = "auto"
+    """Memory layout of weights and images: what is quick for the model on the device."""
+    compile: Literal["auto", "on", "off"] = "auto"
+    """Compile the network with torch.compile: on a GPU, where a compiler is at hand."""
     device: Literal["auto", "cpu", "cuda"] = "auto"
     """Where to train."""
     image_root: Path | None = None
@@ -82,6 +84,7 @@ MAY_CHANGE_ON_RESUME = frozenset(
         "training_set",
         "out",
         "workers",
+        "layout",
         "compile",
         "device",
         "image_root",
@@ -95,4 +98,10 @@ MAY_CHANGE_ON_RESUME = frozenset(
         "overwrite",
     }
 )
-"""Options that do not decide which weights come out (the training set is checked by its fingerprint)."""
+"""Options that do not decide which weights come out (the training set is checked by its fingerprint).
+
+`layout`, `compile` and `device` change the order in which sums are rounded, as another number of processes
+does, and nothing else: a run must be able to move to another machine. Bits are equal only where these stay;
+a run says so when they do not, and its manifest lists what it computed with. `precision` is not here: bf16
+has a third of float32's digits.
+"""

@@ -13,6 +13,7 @@ from weakly.corpus.training_set import TrainingSet
 from weakly.errors import InputError
 from weakly.sampling.plan import SamplingPlan
 from weakly.training import models
+from weakly.training.arithmetic import Arithmetic
 from weakly.training.options import PretrainOptions
 from weakly.training.schedule import WARMUP_SHARE, Schedule
 
@@ -65,17 +66,6 @@ def make_schedule(options: PretrainOptions, length: Length) -> Schedule:
     return Schedule(options.lr, options.batch, length.images, warmup, options.schedule, options.halvings)
 
 
-def autocast_type(precision: str, device: torch.device) -> torch.dtype:
-    """The type that convolutions run in.
-
-    `auto` is bf16 on a GPU and on a CPU with matrix units for it (AMX), else float32, which is quicker there.
-    """
-    if precision == "auto":
-        quick = device.type == "cuda" or torch.cpu._is_amx_tile_supported()
-        return torch.bfloat16 if quick else torch.float32
-    return torch.bfloat16 if precision == "bf16" else torch.float32
-
-
 def default_workers(device: torch.device) -> int:
     """Processes that decode photos for one training process, where the user did not say."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -86,7 +76,9 @@ def default_workers(device: torch.device) -> int:
     return max(1, min(16, cores // local_world - 1))
 
 
-def describe(options: PretrainOptions, training_set: TrainingSet, plan: SamplingPlan) -> str:
+def describe(
+    options: PretrainOptions, training_set: TrainingSet, plan: SamplingPlan, arithmetic: Arithmetic
+) -> str:
     """What a run is going to do, for people; makes nothing."""
     length = run_length(options, plan)
     schedule = make_schedule(options, length)
@@ -100,6 +92,7 @@ def describe(options: PretrainOptions, training_set: TrainingSet, plan: Sampling
             f"sampling      {plan.facts['rule']}: a pass is {plan.expected_pass_size:,.0f} images, "
             f"one image comes up to {plan.facts['largest_factor']:.3g} times",
             f"model         {options.model}, {parameters / 1e6:.1f}M parameters, {options.size} px",
+            f"arithmetic    {arithmetic}",
             f"length        {length.images:,} images in {length.steps:,} steps of {options.batch}, "
             f"{length.images / plan.expected_pass_size:.2f} passes",
             f"rate          {schedule.rate(0):.4g} at the start, peak {schedule.peak:.4g}, "

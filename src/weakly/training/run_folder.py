@@ -33,8 +33,11 @@ def decisive(options: PretrainOptions) -> dict[str, Any]:
     }
 
 
-def prepare(options: PretrainOptions, training_set: TrainingSet) -> None:
+def prepare(options: PretrainOptions, training_set: TrainingSet) -> list[str]:
     """Make the run's folder, or check that the one there is this run.
+
+    Returns:
+        What the run there has computed with so far, one after another (`weakly.training.arithmetic`).
 
     Raises:
         InputError: the folder holds something and neither --resume nor --overwrite was given; or the run
@@ -42,13 +45,13 @@ def prepare(options: PretrainOptions, training_set: TrainingSet) -> None:
     """
     out = options.out
     if options.resume and out.exists() and any(out.iterdir()):
-        _check_same(options, training_set)
-        return
+        return _check_same(options, training_set)
     artifacts.refuse_occupied(out, options.overwrite, resumable=True)
     if out.exists():
         shutil.rmtree(out)
     out.mkdir(parents=True)
     describe(options, training_set, {})
+    return []
 
 
 def describe(options: PretrainOptions, training_set: TrainingSet, facts: dict[str, Any]) -> None:
@@ -63,7 +66,7 @@ def describe(options: PretrainOptions, training_set: TrainingSet, facts: dict[st
     artifacts.write_manifest(options.out, manifest, growing=True)
 
 
-def _check_same(options: PretrainOptions, training_set: TrainingSet) -> None:
+def _check_same(options: PretrainOptions, training_set: TrainingSet) -> list[str]:
     manifest = artifacts.read_manifest(options.out, KIND, verb="pretrain")
     changed = [
         f"--{name.replace('_', '-')} was {manifest.options.get(name)}, now {value}"
@@ -80,6 +83,7 @@ def _check_same(options: PretrainOptions, training_set: TrainingSet) -> None:
             f"--resume: {training_set.folder} is not the training set that {options.out} began with "
             f"(that was {manifest.facts['training_set']}): give that one, or name another --out"
         )
+    return manifest.facts.get("arithmetic", [])
 
 
 def sampling_plan(options: PretrainOptions, training_set: TrainingSet) -> SamplingPlan:

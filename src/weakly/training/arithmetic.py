@@ -1,0 +1,95 @@
+"""How a run computes: number format, memory layout, compiler.
+
+In: options and a device. Out: an `Arithmetic`, with every `auto` settled: how fast a run is, and how its sums
+are rounded. The figures behind each `auto` are in docs/speed.md.
+"""
+
+import importlib.util
+import os
+import shutil
+from dataclasses import dataclass
+
+import torch
+from torch import nn
+
+from weakly.training import models
+from weakly.training.options import PretrainOptions
+
+WIDE_GROUP = 16
+"""Channels a group, in the narrowest grouped convolution, from which a network on a GPU is given NCHW."""
+
+
+@dataclass(frozen=True)
+class Arithmetic:
+    """What a run computes with.
+
+    Attributes:
+        dtype: of convolutions and matrix products; float32, or bfloat16 under autocast.
+        layout: memory format of weights and images.
+        compile: whether torch.compile makes the network's kernels.
+    """
+
+    dtype: torch.dtype
+    layout: torch.memory_format
+    compile: bool
+
+    def __str__(self) -> str:
+        number = "bf16" if self.dtype == torch.bfloat16 else "fp32"
+        layout = "channels_last" if self.layout == torch.channels_last else "nchw"
+        return f"{number}, {layout}, {'compiled' if self.compile else 'eager'}"
+
+
+def choose(options: PretrainOptions, device: torch.device) -> Arithmetic:
+    """Settle --precision, --layout and --compile for this device and model.
+
+    Raises:
+        InputError: no such model.
+    """
+    with torch.device("meta"):
+        model = models.create(options.model, 1)
+    compiled = compile_pays(device) if options.compile == "auto" else options.compile == "on"
+    return Arithmetic(
+        autocast_type(options.precision, device), memory_layout(options.layout, model, device), compiled
+    )
+
+
+def autocast_type(precision: str, device: torch.device) -> torch.dtype:
+    """The type that convolutions run in.
+
+    `auto` is bf16 on a GPU and on a CPU that multiplies it in hardware (AMX, or AVX-512 BF16: 1.5 times as
+    fast at 32 px and 1.8 at 64 px), else float32, which is quicker there.
+    """
+    if precision == "auto":
+        quick = device.type == "cuda" or (
+            torch.cpu._is_amx_tile_supported() or torch.cpu._is_avx512_bf16_supported()
+        )
+        return torch.bfloat16 if quick else torch.float32
+    return torch.bfloat16 if precision == "bf16" else torch.float32
+
+
+def memory_layout(layout: str, model: nn.Module, device: torch.device) -> torch.memory_format:
+    """The memory format of weights and images.
+
+    `auto` is channels_last, which tensor cores and oneDNN want, but NCHW on a GPU for a network whose grouped
+    convolutions all have `WIDE_GROUP` or more channels a group, as in resnext101_32x16d and wider. That
+    exception is a prior and not our measurement: on an older GPU these networks were 2 to 3 times slower in
+    channels_last.
+    """
+    if layout == "auto":
+        widths = [
+            module.in_channels // module.groups
+            for module in model.modules()
+            if isinstance(module, nn.Conv2d) and module.groups > 1
+        ]
+        wide = min(widths, default=0) >= WIDE_GROUP
+        layout = "nchw" if wide and device.type == "cuda" else "channels_last"
+    return torch.channels_last if layout == "channels_last" else torch.contiguous_format
+
+
+def compile_pays(device: torch.device) -> bool:
+    """Whether `--compile auto` compiles: on a GPU, where Triton and a C compiler are there to do it.
+
+    A prior on a GPU: batch norm, ReLU and sums, which a compiler fuses, take 41% to 65% of an unfused step.
+    """
+    compiler = any(shutil.which(name) for name in (os.environ.get("CC", "cc"), "gcc", "clang"))
+    return device.type == "cuda" and compiler and importlib.util.find_spec("triton") is not None

@@ -1,0 +1,76 @@
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from weakly.errors import InputError
+from weakly.training import arithmetic, models
+from weakly.training.options import PretrainOptions
+
+CPU, GPU = torch.device("cpu"), torch.device("cuda")
+OPTIONS = PretrainOptions(Path(), Path(), model="resnext14_32x4d")
+
+
+def layout(model: str, asked: str, device: torch.device) -> torch.memory_format:
+    with torch.device("meta"):
+        return arithmetic.memory_layout(asked, models.create(model, 1), device)
+
+
+@pytest.mark.parametrize("device", [CPU, GPU])
+def test_what_is_asked_for_is_taken(device: torch.device) -> None:
+    plain = replace(OPTIONS, precision="fp32", layout="nchw", compile="off")
+    assert str(arithmetic.choose(plain, device)) == "fp32, nchw, eager"
+    quick = replace(OPTIONS, precision="bf16", layout="channels_last", compile="on")
+    assert str(arithmetic.choose(quick, device)) == "bf16, channels_last, compiled"
+
+
+def test_a_cpu_takes_channels_last_and_does_not_compile() -> None:
+    chosen = arithmetic.choose(OPTIONS, CPU)
+    assert chosen.layout == torch.channels_last
+    assert not chosen.compile
+    for model in ("resnext101_32x48d", "test_vit"):
+        assert layout(model, "auto", CPU) == torch.channels_last
+
+
+@pytest.mark.parametrize(
+    ("model", "wide"),
+    [
+        ("resnext101_32x4d", False),
+        ("resnext101_32x8d", False),
+        ("resnext101_32x16d", True),
+        ("resnext101_32x48d", True),
+        ("resnet50", False),
+        ("mobilenetv3_small_050", False),
+    ],
+)
+def test_a_gpu_takes_nchw_for_wide_groups_alone(model: str, wide: bool) -> None:
+    assert layout(model, "auto", GPU) == (torch.contiguous_format if wide else torch.channels_last)
+    assert layout(model, "channels_last", GPU) == torch.channels_last
+
+
+def test_bf16_where_the_processor_multiplies_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cpu, "_is_amx_tile_supported", lambda: False)
+    for supported, dtype in ((True, torch.bfloat16), (False, torch.float32)):
+        monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda found=supported: found)
+        assert arithmetic.autocast_type("auto", CPU) == dtype
+    assert arithmetic.autocast_type("auto", GPU) == torch.bfloat16
+    assert arithmetic.autocast_type("fp32", GPU) == torch.float32
+
+
+def test_a_gpu_compiles_where_there_is_a_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(arithmetic.importlib.util, "find_spec", lambda name: name)
+    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
+    assert arithmetic.compile_pays(GPU)
+    assert not arithmetic.compile_pays(CPU)
+    monkeypatch.setattr(arithmetic.importlib.util, "find_spec", lambda name: None)
+    assert not arithmetic.compile_pays(GPU), "no Triton"
+    monkeypatch.setattr(arithmetic.importlib.util, "find_spec", lambda name: name)
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    assert not arithmetic.compile_pays(GPU), "no C compiler"
+
+
+def test_an_unknown_model_is_said() -> None:
+    with pytest.raises(InputError, match="did you mean resnext14_32x4d"):
+        arithmetic.choose(replace(OPTIONS, model="resnext14_32x4"), CPU)
