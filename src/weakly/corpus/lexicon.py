@@ -235,9 +235,10 @@ class Lexicon:
                 return candidate
         if not word.endswith("ss"):
             for ending, singular in _NOUN_ENDINGS:
+                if not word.endswith(ending):
+                    continue
                 candidate = word.removesuffix(ending) + singular
-                letters = sum(map(str.isalpha, candidate))
-                if word.endswith(ending) and letters >= _SHORTEST_SINGULAR and candidate in self.spellings:
+                if candidate in self.spellings and sum(map(str.isalpha, candidate)) >= _SHORTEST_SINGULAR:
                     return candidate
         return self._compound(word)
 
