@@ -38,6 +38,9 @@ from weakly.training.metrics import read_lines
 from weakly.training.options import PretrainOptions
 from weakly.training.step import TrainingStep
 
+LINE = 4
+"""Steps that are timed together: a line of the log."""
+
 
 def make_training_set(folder: Path, images: int, pixels: int) -> TrainingSet:
     """A training set drawn from the toy world."""
@@ -50,7 +53,7 @@ def make_training_set(folder: Path, images: int, pixels: int) -> TrainingSet:
 
 
 def bare_rate(model: str, labels: int, size: int, batch: int, steps: int, warmup: int) -> float:
-    """Images a second of forward, backward and step over ready tensors; the median of single steps."""
+    """Images a second of forward, backward and step over ready tensors: median over lines, as of the loop."""
     network = models.create(model, labels, seed=0).to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
     optimizer = torch.optim.SGD(
         network.parameters(), 0.05, momentum=0.9, nesterov=True, weight_decay=1e-4, fused=True
@@ -73,7 +76,9 @@ def bare_rate(model: str, labels: int, size: int, batch: int, steps: int, warmup
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
         seconds.append(time.perf_counter() - began)
-    return batch / statistics.median(seconds[warmup:])
+    timed = seconds[warmup:]
+    lines = [statistics.mean(timed[first : first + LINE]) for first in range(0, len(timed), LINE)]
+    return batch / statistics.median(lines)
 
 
 @contextlib.contextmanager
@@ -146,7 +151,7 @@ def main() -> None:
                 batch=arguments.batch,
                 images=(arguments.steps + arguments.warmup) * arguments.batch,
                 workers=arguments.workers,
-                log_every=4,
+                log_every=LINE,
                 device="cpu",
             )
             rate, waiting, outside = loop_rate(options, arguments.warmup)

@@ -32,7 +32,7 @@ TAILS = {
 }
 PHRASES = 30_000
 
-_LETTERS = list("éèüñöäåçøжшдлиыбкртяю日本語写真猫花山海カメラ")
+_LETTERS = np.array(list("éèüñöäåçøжшдлиыбкртяю日本語写真猫花山海カメラ"))
 _BETWEEN = [" "] * 8 + [
     ", ",
     "! ",
@@ -135,7 +135,8 @@ def _nouns(lexicon: Lexicon, random: np.random.Generator):
 
 def _words(random: np.random.Generator):
     """Invented words, some with a year, an underscore or letters of other scripts, and bare numbers."""
-    syllables = [c + v + e for c in "bcdfghjklmnprstvz" for v in "aeiou" for e in ("", "", "n", "r", "s")]
+    consonants, vowels, ends = "bcdfghjklmnprstvz", "aeiou", ("", "", "n", "r", "s")
+    syllables = np.array([c + v + e for c in consonants for v in vowels for e in ends])
     while True:
         word = "".join(random.choice(syllables, random.integers(2, 5)))
         kind = random.random()
