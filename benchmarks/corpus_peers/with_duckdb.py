@@ -4,6 +4,8 @@ Of the formulations tried, the fastest: splitting at `#` beats `regexp_extract_a
 where there is a `://`, and captions are read once, into a table of distinct (post, candidate) pairs.
 """
 
+# pyright: reportMissingImports=false
+
 import duckdb
 
 from corpus_peers.task import Task

@@ -4,6 +4,8 @@ Of the formulations tried, the fastest: one pattern that also eats links, explod
 (`replace_strict`, and `list.eval` without exploding, take longer), and a sort before grouping by post.
 """
 
+# pyright: reportMissingImports=false
+
 import os
 
 from corpus_peers.task import Task

@@ -4,6 +4,8 @@ The pairs of post and candidate are persisted, so captions are read once; the le
 broadcast.
 """
 
+# pyright: reportMissingImports=false
+
 import os
 
 from corpus_peers.task import Task

@@ -5,6 +5,8 @@ dictionary; what each post resolves to is kept in the object store, so captions 
 summed from one small table a block.
 """
 
+# pyright: reportMissingImports=false
+
 import os
 import re
 from functools import cache, partial
