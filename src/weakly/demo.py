@@ -18,7 +18,7 @@ class DemoOptions:
     """Folder to make; each stage gets a folder in it."""
     posts: int = 5000
     """Posts to draw."""
-    passes: float = 8.0
+    passes: float = 24.0
     """Passes of pretraining over them."""
     seed: int = 0
     """Decides the world and the training."""
@@ -42,13 +42,12 @@ def commands(options: DemoOptions) -> list[tuple[str, str]]:
         ),
         (
             "Label the photos",
-            f"label {world}/posts.jsonl --vocab {out}/vocabulary --images {world}/images"
-            f" --out {out}/training_set{replace}",
+            f"label --vocab {out}/vocabulary --images {world}/images --out {out}/training_set{replace}",
         ),
         (
             "Pretrain a small network to predict the hashtags",
             f"pretrain {out}/training_set --out {run} --model resnext14_32x4d --size 32"
-            f" --passes {options.passes} --batch 64 --lr 0.2 --seed {seed}{replace}",
+            f" --passes {options.passes} --batch 64 --lr 0.4 --schedule cosine --seed {seed}{replace}",
         ),
         (
             "Judge the backbone: frozen features, a linear classifier on another task",
