@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pyarrow as pa
 from hypothesis import strategies as st
 
-from weakly.corpus.hashtags import Hashtags, NormalForms, extract
+from weakly.corpus.extraction import Hashtags, Numbering, extract
 
 
 def is_word(character: str) -> bool:
@@ -116,5 +116,5 @@ def by_post(found: Hashtags, size: int) -> list[set[str]]:
 
 
 def in_caption(caption: str) -> list[str]:
-    found = extract(posts([caption]), NormalForms())
+    found = extract(posts([caption]), Numbering())
     return [found.names[tag] for tag in found.tag]

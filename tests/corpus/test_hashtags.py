@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from tests import reference_hashtags
 from tests.reference_hashtags import by_post, in_caption, nasty, posts
 from weakly.corpus import hashtags
-from weakly.corpus.hashtags import NormalForms, extract, normal_form
+from weakly.corpus.extraction import Numbering, extract
+from weakly.corpus.hashtags import normal_form
 
 
 @pytest.mark.parametrize(
@@ -149,7 +150,7 @@ def test_normal_form_agrees_with_the_reference_and_is_idempotent(text):
 )
 def test_extract_agrees_with_the_reference(rows):
     batch = posts([caption for caption, _ in rows], [entries for _, entries in rows])
-    found = extract(batch, NormalForms())
+    found = extract(batch, Numbering())
     written = [
         reference_hashtags.hashtags(caption or "")
         + [form for entry in entries or [] if (form := reference_hashtags.normal_form(entry or ""))]
@@ -168,7 +169,7 @@ def test_a_post_may_have_a_caption_a_list_both_or_neither():
     batch = posts(
         ["#Cat #cat #dog", "#owl", None, None], [["CAT", "Brown Bear"], None, ["elk", None, "7"], None]
     )
-    found = extract(batch, NormalForms())
+    found = extract(batch, Numbering())
     assert by_post(found, 4) == [{"cat", "dog", "brownbear"}, {"owl"}, {"elk"}, set()]
     assert found.names == ["cat", "dog", "owl", "brownbear", "elk"]
     assert found.occurrences == 7
@@ -177,7 +178,7 @@ def test_a_post_may_have_a_caption_a_list_both_or_neither():
 def test_the_kept_forms_are_bounded_and_change_nothing():
     captions = [f"#Tag{i % 40} ＃ＴＡＧ{i % 7} #{'x' * 70}{i}" for i in range(100)]
     lists = [[f"Tag {i % 30}", f"{'y ' * 40}{i}"] for i in range(100)]
-    few, many = NormalForms(limit=5), NormalForms()
+    few, many = NormalForms(limit=5), Numbering()
     for start in range(0, 100, 20):
         batch = posts(captions[start : start + 20], lists[start : start + 20])
         some, all_of = extract(batch, few), extract(batch, many)
@@ -193,7 +194,7 @@ def test_the_kept_forms_are_bounded_and_change_nothing():
 def test_a_distinct_hashtag_is_normalised_once(monkeypatch):
     asked: list[str] = []
     monkeypatch.setattr(hashtags, "normal_form", lambda raw: asked.append(raw) or raw)
-    forms = NormalForms()
+    forms = Numbering()
     for _ in range(3):
         extract(posts(["#cat #Cat #猫 #猫", "#CAT #dog"]), forms)
     assert sorted(asked) == ["cat", "dog", "猫"]

@@ -1,57 +1,113 @@
 """What may be hashtags in captions: a scan over the bytes of an Arrow array, no Python per post.
 
-In comes an array of captions, out goes what follows each `#` in them, up to the next ASCII character that
-cannot be in a hashtag. Where other characters end one, and what its normal form is, `weakly.corpus.hashtags`
-says (paper, section 2.1). What lies in links and HTML character references is passed over here.
+In comes an array of captions, or of entries of hashtag lists; out go pieces of their bytes: what follows each
+`#`, up to the next ASCII character that cannot be in a hashtag, or the whole entry. Where other characters
+end one, and what its normal form is, `weakly.corpus.hashtags` says (paper, section 2.1). What lies in links
+and HTML character references is passed over here.
 """
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 
-_ENDS_WORD = bytes(byte < 128 and not chr(byte).isalnum() and byte != ord("_") for byte in range(256))
-"""By byte, 1 for an ASCII character that cannot be in a hashtag."""
+from weakly.corpus.hash_table import LONGEST, WINDOW, hash_pieces
 
 _WIDE = "＃".encode()
+_TO_LOWER = bytes(ord(chr(byte).lower()) if byte < 128 else byte for byte in range(256))
+_ENTRIES = b"\x01" + _TO_LOWER[1:]
+"""Lower case of ASCII; no byte is 0 (neither 0 nor 1 can be in a hashtag)."""
+_CAPTIONS = bytes(
+    0 if byte < 128 and not chr(byte).isalnum() and byte != ord("_") else _TO_LOWER[byte]
+    for byte in range(256)
+)
+"""The same, but 0 for an ASCII character that cannot be in a hashtag."""
 
 _SPACES = b"|".join(re.escape(chr(c).encode()) for c in range(0x3001) if chr(c).isspace())
 _SPACE, _SPACE_AT_END = re.compile(_SPACES), re.compile(rb"(?:" + _SPACES + rb")\Z")
 _LONGEST_SPACE, _LONGEST_CHARACTER = 3, 4  # bytes
 _REFERENCE = re.compile(rb"&#[xX][0-9a-fA-F]+;")
 
-Written = tuple[np.ndarray, np.ndarray, list[str]]
-"""Post and index into the distinct raw texts, integers [n] each, posts non-decreasing; and these texts."""
 
+@dataclass(frozen=True)
+class Pieces:
+    """n pieces of text, none of them empty, in the order of the text.
 
-def scan_captions(captions: pa.LargeStringArray, max_bytes: int) -> Written:
-    """Find what follows each `#` or `＃`.
-
-    Args:
-        captions: nulls have no hashtags.
-        max_bytes: what is longer comes out cut short, still longer than this.
-
-    Returns:
-        Post, index and distinct texts; their ASCII letters are in lower case, so that fewer are distinct.
+    Attributes:
+        row: int64[n], the string that each is in.
+        begin: int64[n], its first byte in `text`.
+        limit: int64[n], bytes from there to the end of its string.
+        length: int64[n], its bytes; `LONGEST` where it has so many or more.
+        hashes: uint64[n], of its bytes; nothing where it is that long.
+        text: the strings, their ASCII letters in lower case, so that fewer pieces are distinct.
     """
+
+    row: np.ndarray
+    begin: np.ndarray
+    limit: np.ndarray
+    length: np.ndarray
+    hashes: np.ndarray
+    text: bytearray
+
+    def written(self, which: np.ndarray, max_bytes: int) -> list[str]:
+        """Some of the pieces as strings; what is longer than `max_bytes` comes cut short, but longer still."""
+        limit = np.minimum(self.limit[which], max_bytes + _LONGEST_CHARACTER)
+        long = self.length[which] >= LONGEST
+        places = zip(self.begin[which].tolist(), self.length[which].tolist(), strict=True)
+        texts = []
+        for (begin, length), most, is_long in zip(places, limit.tolist(), long.tolist(), strict=True):
+            end = begin + (self._length(begin, most) if is_long else length)
+            texts.append(self.text[begin:end].decode(errors="ignore"))  # a character cut in two at the end
+        return texts
+
+    def _length(self, begin: int, most: int) -> int:
+        end = self.text.find(0, begin, begin + most)
+        return end - begin if end >= 0 else most
+
+
+def scan_captions(captions: pa.LargeStringArray) -> Pieces:
+    """Find what follows each `#` or `＃`; nulls have no hashtags."""
     offsets, text = _buffers(captions)
-    stops = np.flatnonzero(np.frombuffer(text.tobytes().translate(_ENDS_WORD), bool))
+    low = bytearray(text).translate(_CAPTIONS)
+    low += bytes(WINDOW)
+    signs = text == ord("#")
     wide = _find(text, _WIDE)
     if len(wide):
-        stops = np.sort(np.concatenate((stops, wide)))
-    # Every `#` is itself a stop, so what follows it ends at the next one, or where its caption does.
-    lead = text[stops]
-    sharp = np.flatnonzero((lead == ord("#")) | (lead == _WIDE[0]))
-    begin = stops[sharp] + np.where(lead[sharp] == ord("#"), 1, len(_WIDE))
-    row = np.searchsorted(offsets, begin - 1, "right") - 1
-    end = np.minimum(np.append(stops, len(text))[sharp + 1], offsets[row + 1])
-    kept = (end > begin) & ~_in_links(text, offsets, begin)
+        of_low = np.frombuffer(low, np.uint8)
+        for byte in range(len(_WIDE)):
+            of_low[wide + byte] = 0
+        signs[wide + len(_WIDE) - 1] = True
+    begin = np.flatnonzero(signs) + 1
+    a_row = np.diff(np.searchsorted(begin, offsets, "right"))
+    row = np.repeat(np.arange(len(captions)), a_row)
+    limit = np.repeat(offsets[1:], a_row) - begin
+    hashes, length = hash_pieces(np.frombuffer(low, np.uint8), begin, limit)
+    kept = length > 0
+    for first, last in _links(text, low, offsets):
+        kept[slice(*np.searchsorted(begin, (first, last), "right"))] = False
     if captions.null_count:
         kept &= captions.is_valid().to_numpy(zero_copy_only=False)[row]
-    kept[_in_references(text, offsets[row], offsets[row + 1], begin, end)] = False
-    begin, end = begin[kept], end[kept]
-    distinct = _cut(text, begin, _shortened(text, begin, end, max_bytes)).dictionary_encode()
-    return row[kept], distinct.indices.to_numpy(), distinct.dictionary.to_pylist()
+    kept[_references(text, begin, length, limit, row, offsets)] = False
+    row, begin, limit, length, hashes = (array[kept] for array in (row, begin, limit, length, hashes))
+    return Pieces(row, begin, limit, length, hashes, low)
+
+
+def scan_lists(lists: pa.LargeListArray) -> Pieces:
+    """The entries of lists of strings, each a piece; nulls are none."""
+    lengths = lists.value_lengths().fill_null(0).to_numpy(zero_copy_only=False)
+    entries = lists.flatten()
+    offsets, text = _buffers(entries)
+    low = bytearray(text).translate(_ENTRIES)
+    low += bytes(WINDOW)
+    length = np.diff(offsets)
+    kept = length > 0
+    if entries.null_count:
+        kept &= entries.is_valid().to_numpy(zero_copy_only=False)
+    row, begin, limit = (a[kept] for a in (np.repeat(np.arange(len(lists)), lengths), offsets[:-1], length))
+    hashes, length = hash_pieces(np.frombuffer(low, np.uint8), begin, limit)
+    return Pieces(row, begin, limit, length, hashes, low)
 
 
 def _buffers(strings: pa.Array) -> tuple[np.ndarray, np.ndarray]:
@@ -63,22 +119,30 @@ def _buffers(strings: pa.Array) -> tuple[np.ndarray, np.ndarray]:
     return offsets - offsets[0], np.frombuffer(data, np.uint8)[offsets[0] : offsets[-1]]
 
 
-def _find(text: np.ndarray, needle: bytes, rarest: int = 0) -> np.ndarray:
-    """Positions of `needle`, ascending, its letters in either case; its byte `rarest` is looked for first."""
-    span = max(len(text) - len(needle) + 1, 0)
-    at = np.flatnonzero(text[rarest : rarest + span] == needle[rarest])
+def _find(text: np.ndarray, needle: bytes) -> np.ndarray:
+    """Positions of `needle`, ascending."""
+    at = np.flatnonzero(text[: max(len(text) - len(needle) + 1, 0)] == needle[0])
     for index, byte in enumerate(needle):
-        either_case = 0x20 if chr(byte).islower() else 0
-        at = at[text[at + index] | either_case == byte]
+        at = at[text[at + index] == byte]
     return at
 
 
-def _in_links(text: np.ndarray, offsets: np.ndarray, begin: np.ndarray) -> np.ndarray:
-    """Whether each hashtag, by its first byte after the `#`, is part of a link; bool [n]."""
-    found = np.sort(np.concatenate((_find(text, b"://"), _find(text, b"www.", rarest=3))))
-    row = np.searchsorted(offsets, found, "right") - 1
-    starts, ends, data, end = [], [-1], text.data, 0
-    for at, first, last in zip(found.tolist(), offsets[row].tolist(), offsets[row + 1].tolist(), strict=True):
+def _occurrences(text: bytes | bytearray, needle: bytes) -> Iterable[int]:
+    at = text.find(needle)
+    while at >= 0:
+        yield at
+        at = text.find(needle, at + len(needle))
+
+
+def _links(text: np.ndarray, low: bytearray, offsets: np.ndarray) -> Iterable[tuple[int, int]]:
+    """First byte and end of every link, from its `://` or `www.` on, ascending."""
+    data, end = text.data, 0
+    # Without their case and before any character that ends a word: few of these are no links.
+    found = [at for at in _occurrences(low, b"www\0") if at + 3 < len(text) and data[at + 3] == ord(".")]
+    found += _occurrences(text.tobytes(), b"://")
+    found.sort()
+    row = np.searchsorted(offsets, np.array(found, np.int64), "right") - 1
+    for at, first, last in zip(found, offsets[row].tolist(), offsets[row + 1].tolist(), strict=True):
         if at < end:  # the same link again
             continue
         before = bytes(data[max(first, at - _LONGEST_SPACE) : at])
@@ -86,42 +150,22 @@ def _in_links(text: np.ndarray, offsets: np.ndarray, begin: np.ndarray) -> np.nd
             continue  # `www.`, but not where a word starts
         space = _SPACE.search(data, at, last)
         end = space.start() if space else last
-        starts.append(at)
-        ends.append(end)
-    link = np.searchsorted(np.array(starts, np.int64), begin)  # 0: before the first
-    return begin <= np.array(ends, np.int64)[link]
+        yield at, end
 
 
-def _in_references(
-    text: np.ndarray, first: np.ndarray, last: np.ndarray, begin: np.ndarray, end: np.ndarray
+def _references(
+    text: np.ndarray,
+    begin: np.ndarray,
+    length: np.ndarray,
+    limit: np.ndarray,
+    row: np.ndarray,
+    offsets: np.ndarray,
 ) -> list[int]:
-    """Which hashtags are character references, `&#x27;`; decimal ones hold no letter and are none anyway.
-
-    `first` and `last` bound their captions.
-    """
+    """Which pieces are character references, `&#x27;`; decimal ones hold no letter and are none anyway."""
+    after = np.flatnonzero(text[begin - 2] == ord("&"))
+    after = after[(begin[after] - 2 >= offsets[row[after]]) & (length[after] < limit[after])]
     return [
         index
-        for index in np.flatnonzero(text[begin - 2] == ord("&")).tolist()
-        if begin[index] - 2 >= first[index]
-        and end[index] < last[index]
-        and _REFERENCE.fullmatch(text[begin[index] - 2 : end[index] + 1].tobytes())
+        for index, first, n in zip(after.tolist(), begin[after].tolist(), length[after].tolist(), strict=True)
+        if _REFERENCE.fullmatch(text[first - 2 : first + n + 1].tobytes())
     ]
-
-
-def _shortened(text: np.ndarray, begin: np.ndarray, end: np.ndarray, max_bytes: int) -> np.ndarray:
-    """Ends that leave whole characters, a little more than `max_bytes`: enough to see that it is too long."""
-    end = end.copy()
-    long = np.flatnonzero(end - begin > max_bytes + _LONGEST_CHARACTER)
-    end[long] = begin[long] + max_bytes + _LONGEST_CHARACTER
-    for _ in range(_LONGEST_CHARACTER - 1):
-        end[long] -= text[end[long]] & 0xC0 == 0x80  # a UTF-8 continuation byte
-    return end
-
-
-def _cut(text: np.ndarray, begin: np.ndarray, end: np.ndarray) -> pa.Array:
-    """The strings text[begin:end], ASCII letters in lower case; large_string [n]."""
-    offsets = np.zeros(len(begin) + 1, np.int64)
-    np.cumsum(end - begin, out=offsets[1:])
-    data = text[np.repeat(begin - offsets[:-1], end - begin) + np.arange(offsets[-1])]
-    lower = pa.py_buffer(data.tobytes().lower())  # of bytes, so ASCII letters alone
-    return pa.LargeStringArray.from_buffers(len(begin), pa.py_buffer(offsets.tobytes()), lower)

@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 
 from weakly.corpus.candidates import Candidates
-from weakly.corpus.hashtags import Hashtags
-from weakly.corpus.memo import Memo
-from weakly.corpus.pairs import add_histograms, distinct_pairs, distinct_sorted
+from weakly.corpus.extraction import Hashtags
+from weakly.corpus.memo import ByNumber, Memo
+from weakly.corpus.pairs import add_histograms, distinct_sorted
 
 LEFT_OUT_HASHTAGS = 1 << 18
 """Most hashtags without a label that a unit remembers at a time."""
@@ -81,48 +81,77 @@ class LabelCounter:
         labels_file: a file to be made: the candidate labels of every post that has one (see `labels_a_post`).
 
     Attributes:
-        counts: so far.
-        left_out: the hashtags that resolve to no candidate.
+        counts: so far; whole after the block.
+        left_out: the hashtags that resolve to no candidate; whole after the block.
     """
 
     def __init__(self, candidates: Candidates, resolved: Memo[int], labels_file: Path) -> None:
-        self._candidates, self._resolved = candidates, resolved
         self._file = labels_file.open("wb")
         self.counts = Counts.zero(candidates)
         self.left_out = LeftOut(LEFT_OUT_HASHTAGS)
+        # Spellings in the order of their labels: pairs sorted by post and spelling are sorted by label too.
+        self._order = np.argsort(candidates.label, kind="stable")
+        self._label = candidates.label[self._order].astype(np.int64)
+        self._place = np.empty(len(self._order), np.int32)
+        self._place[self._order] = np.arange(len(self._order))
+        self._spelling_posts = np.zeros(len(self._order), np.int64)
+        self._resolved = ByNumber(resolved.__getitem__)
+        self._names: list[str] = []
+        self._posts = np.zeros(0, np.int64)  # that carry each of the names
 
     def __enter__(self) -> "LabelCounter":
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: object, *_: object) -> None:
         self._file.close()
+        if kind is None:
+            self._count_names()
+            self.counts.spelling_posts[self._order] = self._spelling_posts
 
     def add(self, tags: Hashtags) -> tuple[np.ndarray, np.ndarray]:
-        """Count the posts of a batch; returns (row int64[n], candidate label int64[n]), distinct, sorted."""
-        counts = self.counts
-        resolved = np.fromiter(map(self._resolved.__getitem__, tags.names), np.int32, len(tags.names))
-        of_pair = resolved[tags.tag]
+        """Count the posts of the next batch.
+
+        Returns:
+            row int64 [n] and candidate label int64 [n] of posts with one, distinct, sorted.
+        """
+        if tags.first == 0:
+            self._count_names()
+        resolved = self._resolved.add(tags)
+        self._names = tags.names
+        self._posts = add_histograms(self._posts, np.bincount(tags.tag, minlength=len(tags.names)))
+        counts, of_pair = self.counts, resolved[tags.tag]
         counts.posts_with_hashtag += len(distinct_sorted(tags.row))
         counts.written += tags.occurrences
-        counts.distinct += len(tags.row)
         found = of_pair >= 0
-        counts.unresolved += np.bincount(-of_pair[~found], minlength=REASONS)
-        self._count_left_out(tags, resolved)
-        row, spelling = tags.row[found], of_pair[found].astype(np.int64)
-        label = self._candidates.label[spelling].astype(np.int64)
-        _, once = distinct_pairs(row, spelling, len(counts.spelling_posts))
-        counts.spelling_posts += np.bincount(once, minlength=len(counts.spelling_posts))
-        counts.label_hashtags += np.bincount(label, minlength=len(counts.label_hashtags))
-        row, label = distinct_pairs(row, label, len(counts.label_posts))
+        pairs = distinct_sorted(np.sort((tags.row[found] << 32) | self._place[of_pair[found]]))
+        place = pairs & 0xFFFFFFFF
+        self._spelling_posts += np.bincount(place, minlength=len(self._order))
+        pairs = distinct_sorted((pairs & ~0xFFFFFFFF) | self._label[place])
+        row, label = pairs >> 32, pairs & 0xFFFFFFFF
         counts.label_posts += np.bincount(label, minlength=len(counts.label_posts))
         first = np.diff(row, prepend=-1) != 0
         (label.astype(np.uint32) | np.where(first, _STARTS_POST, np.uint32(0))).tofile(self._file)
         return row, label
 
-    def _count_left_out(self, tags: Hashtags, resolved: np.ndarray) -> None:
-        posts = np.bincount(tags.tag, minlength=len(tags.names))
-        without = np.flatnonzero(resolved < 0)
-        self.left_out.add(zip([tags.names[i] for i in without], posts[without].tolist(), strict=True))
+    def _count_names(self) -> None:
+        """Count what is a sum over the posts of every hashtag, and forget these."""
+        counts, resolved = self.counts, self._resolved.answers
+        found = resolved >= 0
+        counts.distinct += self._posts.sum()
+        counts.unresolved += _sums(-resolved[~found], self._posts[~found], REASONS)
+        label = self._label[self._place[resolved[found]]]
+        counts.label_hashtags += _sums(label, self._posts[found], len(counts.label_hashtags))
+        without = np.flatnonzero(~found)
+        names = [self._names[number] for number in without.tolist()]
+        self.left_out.add(zip(names, self._posts[without].tolist(), strict=True))
+        self._names, self._posts = [], np.zeros(0, np.int64)
+
+
+def _sums(index: np.ndarray, values: np.ndarray, size: int) -> np.ndarray:
+    """int64[size]: at each index the sum of its values."""
+    sums = np.zeros(size, np.int64)
+    np.add.at(sums, index, values)
+    return sums
 
 
 def labels_a_post(labels_file: Path, kept: np.ndarray) -> np.ndarray:

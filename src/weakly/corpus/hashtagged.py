@@ -2,11 +2,12 @@
 
 A vocabulary's folder keeps this compact reading in `posts/`, a part for every unit of the input:
 
-    part-00000.arrow        `SCHEMA`: a post's id, image and hashtags, as numbers that hold within the batch
-    part-00000.names.arrow  `NAMES_SCHEMA`: for every batch, the normal forms that these numbers stand for
+    part-00000.arrow        `SCHEMA`: a post's id, image and hashtags, as numbers that hold within the part
+    part-00000.names.arrow  `NAMES_SCHEMA`: for every batch, the normal forms that it numbers first
 
 It knows every hashtag in its normal form, in the lexicon or not, so another vocabulary can be made of it, or
-the posts labelled, without looking at a caption again. In memory lies never more than a batch.
+the posts labelled, without looking at a caption again. In memory lies never more than a batch, and the normal
+forms of a part.
 """
 
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ import pyarrow as pa
 
 from weakly import artifacts
 from weakly.corpus.content import list_views
-from weakly.corpus.hashtags import Hashtags
+from weakly.corpus.extraction import Hashtags
 from weakly.errors import InputError
 from weakly.hashing import hash_strings
 
@@ -40,6 +41,7 @@ SCHEMA = pa.schema(
 )
 NAMES_SCHEMA = pa.schema(
     [
+        pa.field("first", pa.int64(), nullable=False),  # number of the first of these; 0: all others are void
         pa.field("names", pa.list_(pa.string()), nullable=False),
         pa.field("occurrences", pa.int64(), nullable=False),  # hashtags written, repetitions counted
     ]
@@ -49,9 +51,13 @@ _COMPRESSED = pa.ipc.IpcWriteOptions(compression="lz4")
 
 def compact(batch: pa.RecordBatch, tags: Hashtags) -> pa.RecordBatch:
     """The posts of a batch with their hashtags in place of captions and lists; of `SCHEMA`."""
-    offsets = np.searchsorted(tags.row, np.arange(batch.num_rows + 1)).astype(np.int32)
+    offsets = np.zeros(batch.num_rows + 1, np.int32)
+    np.cumsum(np.bincount(tags.row, minlength=batch.num_rows), out=offsets[1:])
     author = batch.column("author")
-    hashed = pa.array(hash_strings(author), mask=~author.is_valid().to_numpy(zero_copy_only=False))
+    if author.null_count == len(author):
+        hashed = pa.nulls(len(author), pa.uint64())
+    else:
+        hashed = pa.array(hash_strings(author), mask=~author.is_valid().to_numpy(zero_copy_only=False))
     columns = [batch.column(name) for name in SCHEMA.names[:6]]
     lists = pa.ListArray.from_arrays(
         pa.array(offsets), pa.array(tags.tag), type=SCHEMA.field("hashtags").type
@@ -76,11 +82,11 @@ class HashtaggedWriter:
         ]
 
     def write(self, batch: pa.RecordBatch, tags: Hashtags) -> None:
-        """Append posts (of `SCHEMA`) and what their hashtags' numbers stand for."""
+        """Append the next posts (of `SCHEMA`) of the part, and what their hashtags' new numbers stand for."""
         self._files[0].write_batch(batch)
-        names = pa.array([tags.names], NAMES_SCHEMA.field("names").type)
-        occurrences = pa.array([tags.occurrences], pa.int64())
-        self._files[1].write_batch(pa.record_batch([names, occurrences], schema=NAMES_SCHEMA))
+        columns = ([tags.first], [tags.names[tags.first :]], [tags.occurrences])
+        arrays = [pa.array(values, field.type) for values, field in zip(columns, NAMES_SCHEMA, strict=True)]
+        self._files[1].write_batch(pa.record_batch(arrays, schema=NAMES_SCHEMA))
 
     def __enter__(self) -> "HashtaggedWriter":
         return self
@@ -103,13 +109,16 @@ def read_part(folder: Path, number: int) -> Iterator[tuple[pa.RecordBatch, Hasht
     path = posts_path(folder, number)
     try:
         with pa.OSFile(str(path)) as posts_file, pa.OSFile(str(_names_path(folder, number))) as names_file:
-            posts, names = pa.ipc.open_file(posts_file), pa.ipc.open_file(names_file)
+            posts, new_names = pa.ipc.open_file(posts_file), pa.ipc.open_file(names_file)
+            names: list[str] = []
             for index in range(posts.num_record_batches):
-                batch, of_batch = posts.get_batch(index), names.get_batch(index)
+                batch, of_batch = posts.get_batch(index), new_names.get_batch(index)
                 tag, offsets = list_views(batch.column("hashtags"))
                 row = np.repeat(np.arange(batch.num_rows), np.diff(offsets))
-                own = of_batch.column("names")[0].as_py()
-                yield batch, Hashtags(row, tag, own, of_batch.column("occurrences")[0].as_py())
+                first, occurrences = (of_batch.column(name)[0].as_py() for name in ("first", "occurrences"))
+                names = names if first else []
+                names += of_batch.column("names").values.to_pylist()
+                yield batch, Hashtags(row, tag, names, first, occurrences)
     except (pa.ArrowException, OSError) as error:
         raise InputError(f"{path} is not whole ({error}): make the vocabulary again") from error
 

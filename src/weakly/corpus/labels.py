@@ -10,10 +10,10 @@ from collections.abc import Set
 import numpy as np
 import pyarrow as pa
 
-from weakly.corpus.hashtags import Hashtags
+from weakly.corpus.extraction import Hashtags
 from weakly.corpus.image_places import UNKNOWN, ImagePlaces, Place
 from weakly.corpus.label_noise import LabelNoise
-from weakly.corpus.memo import Memo
+from weakly.corpus.memo import ByNumber, Memo
 from weakly.corpus.pairs import distinct_pairs
 from weakly.corpus.posts.ledger import Ledger
 from weakly.corpus.training_set import SCHEMA
@@ -46,7 +46,7 @@ class Labeller:
     ) -> None:
         self._labels, self._places, self.noise = len(vocabulary), places, noise
         self._excluded, self._min_side = excluded, min_side
-        self._label_of = Memo(vocabulary.resolve, CACHED_HASHTAGS)
+        self._label_of = ByNumber(Memo(vocabulary.resolve, CACHED_HASHTAGS).__getitem__)
 
     def label(self, batch: pa.RecordBatch, tags: Hashtags, ledger: Ledger) -> pa.RecordBatch:
         """Label the posts of one batch.
@@ -64,7 +64,7 @@ class Labeller:
             ids = batch.column("post_id").to_pylist()
             drops.drop(EXCLUDED, np.array([post_id in self._excluded for post_id in ids], bool))
         drops.drop(NO_HASHTAG, _all_but(tags.row, batch.num_rows))
-        label = np.fromiter(map(self._label_of.__getitem__, tags.names), np.int64, len(tags.names))[tags.tag]
+        label = self._label_of.add(tags)[tags.tag].astype(np.int64)
         row, label = distinct_pairs(tags.row[label >= 0], label[label >= 0], self._labels)
         drops.drop(NO_LABEL, _all_but(row, batch.num_rows))
         if self._min_side:

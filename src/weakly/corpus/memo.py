@@ -3,6 +3,10 @@
 from collections.abc import Callable
 from typing import TypeVar, cast
 
+import numpy as np
+
+from weakly.corpus.extraction import Hashtags
+
 T = TypeVar("T")
 
 LONGEST_KEPT = 64
@@ -37,3 +41,22 @@ class Memo(dict[str, T]):
         answer = self._function(text)
         # One object where they are equal: half the memory.
         return cast(T, text) if answer == text else answer
+
+
+class ByNumber:
+    """What a function says of the hashtags of a unit, by their numbers, batch after batch.
+
+    Args:
+        function: from a normal form to an integer of 32 bits.
+    """
+
+    def __init__(self, function: Callable[[str], int]) -> None:
+        self._function = function
+        self.answers = np.empty(0, np.int32)
+
+    def add(self, tags: Hashtags) -> np.ndarray:
+        """Add a batch's new hashtags; returns int32 [len(tags.names)]."""
+        new = tags.names[tags.first :]
+        answers = np.fromiter(map(self._function, new), np.int32, len(new))
+        self.answers = np.concatenate((self.answers[: tags.first], answers))
+        return self.answers

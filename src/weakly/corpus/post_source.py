@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from weakly import artifacts
 from weakly.corpus import hashtagged
-from weakly.corpus.hashtags import Hashtags, NormalForms, extract
+from weakly.corpus.extraction import Hashtags, KnownHashtags, Numbering, extract
 from weakly.corpus.options import LabelOptions, PostColumns, VocabOptions
 from weakly.corpus.posts.ledger import Ledger
 from weakly.corpus.posts.pieces import Unit, cut
@@ -45,13 +45,14 @@ class PostFiles:
         return [sum(piece.size for piece in unit) for unit in self.units]
 
     @cached_property
-    def _forms(self) -> NormalForms:
-        return NormalForms()
+    def _known(self) -> KnownHashtags:
+        return KnownHashtags()
 
     def read(self, unit: int, ledger: Ledger) -> Batches:
         """Read a unit; the ledger counts its posts."""
+        numbering = Numbering(self._known)
         for batch in read_pieces(self.units[unit], self.columns, ledger, are_first=unit == 0):
-            tags = extract(batch, self._forms)
+            tags = extract(batch, numbering)
             yield hashtagged.compact(batch, tags), tags
 
     def facts(self) -> list[FileFacts]:

@@ -27,8 +27,8 @@ it is the absolute path of a tar, with the `offset` and `size` in bytes of the i
 Parquet file that holds images, with the row in `offset` and a null `size`. `width` and `height` are the
 image's in pixels, null where its header was not looked at."""
 
-BATCH_ROWS = 65_536
-"""Most posts in a batch."""
+BATCH_ROWS = 16_384
+"""Most posts in a batch: few enough for what is made of them to stay in a core's cache."""
 BATCH_BYTES = 32 << 20
 """A batch ends with the post that takes it past so many bytes."""
 MAX_POST_BYTES = 16 << 20
