@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pyarrow as pa
 from hypothesis import strategies as st
 
-from weakly.corpus.extraction import Hashtags, Numbering, extract
+from weakly.corpus.extraction import Hashtags, KnownHashtags, Numbering, extract
 
 
 def is_word(character: str) -> bool:
@@ -107,6 +107,11 @@ def posts(
     return pa.record_batch(columns, names=["caption", "hashtags"])
 
 
+def fresh(limit: int = 1_000_000) -> Numbering:
+    """Of a process that knows nothing yet; a hashtag stands for its length."""
+    return Numbering(KnownHashtags(len, limit))
+
+
 def by_post(found: Hashtags, size: int) -> list[set[str]]:
     sets: list[set[str]] = [set() for _ in range(size)]
     for row, tag in zip(found.row.tolist(), found.tag.tolist(), strict=True):
@@ -116,5 +121,5 @@ def by_post(found: Hashtags, size: int) -> list[set[str]]:
 
 
 def in_caption(caption: str) -> list[str]:
-    found = extract(posts([caption]), Numbering())
+    found = extract(posts([caption]), fresh())
     return [found.names[tag] for tag in found.tag]

@@ -1,14 +1,10 @@
 import unicodedata
 
-import numpy as np
 import pytest
 from hypothesis import example, given, settings
-from hypothesis import strategies as st
 
 from tests import reference_hashtags
-from tests.reference_hashtags import by_post, in_caption, nasty, posts
-from weakly.corpus import hashtags
-from weakly.corpus.extraction import Numbering, extract
+from tests.reference_hashtags import in_caption, nasty
 from weakly.corpus.hashtags import normal_form
 
 
@@ -142,59 +138,3 @@ def test_normal_form_agrees_with_the_reference_and_is_idempotent(text):
     form = normal_form(text)
     assert form == reference_hashtags.normal_form(text)
     assert form is None or normal_form(form) == form
-
-
-@settings(max_examples=150, deadline=None)
-@given(
-    st.lists(st.tuples(nasty | st.none(), st.lists(nasty | st.none(), max_size=3) | st.none()), max_size=6)
-)
-def test_extract_agrees_with_the_reference(rows):
-    batch = posts([caption for caption, _ in rows], [entries for _, entries in rows])
-    found = extract(batch, Numbering())
-    written = [
-        reference_hashtags.hashtags(caption or "")
-        + [form for entry in entries or [] if (form := reference_hashtags.normal_form(entry or ""))]
-        for caption, entries in rows
-    ]
-    assert by_post(found, len(rows)) == [set(names) for names in written]
-    assert found.occurrences == sum(map(len, written))
-    assert sorted(found.names) == sorted({name for names in written for name in names})
-    assert found.row.dtype == np.int64
-    assert found.tag.dtype == np.int32
-    pairs = list(zip(found.row.tolist(), found.tag.tolist(), strict=True))
-    assert pairs == sorted(set(pairs))
-
-
-def test_a_post_may_have_a_caption_a_list_both_or_neither():
-    batch = posts(
-        ["#Cat #cat #dog", "#owl", None, None], [["CAT", "Brown Bear"], None, ["elk", None, "7"], None]
-    )
-    found = extract(batch, Numbering())
-    assert by_post(found, 4) == [{"cat", "dog", "brownbear"}, {"owl"}, {"elk"}, set()]
-    assert found.names == ["cat", "dog", "owl", "brownbear", "elk"]
-    assert found.occurrences == 7
-
-
-def test_the_kept_forms_are_bounded_and_change_nothing():
-    captions = [f"#Tag{i % 40} ＃ＴＡＧ{i % 7} #{'x' * 70}{i}" for i in range(100)]
-    lists = [[f"Tag {i % 30}", f"{'y ' * 40}{i}"] for i in range(100)]
-    few, many = NormalForms(limit=5), Numbering()
-    for start in range(0, 100, 20):
-        batch = posts(captions[start : start + 20], lists[start : start + 20])
-        some, all_of = extract(batch, few), extract(batch, many)
-        assert some.names == all_of.names
-        assert some.row.tolist() == all_of.row.tolist()
-        assert some.tag.tolist() == all_of.tag.tolist()
-        assert len(few.of_caption) <= 5
-        assert len(few.of_list) <= 5
-    assert len(many.of_caption) == 47
-    assert len(many.of_list) == 30
-
-
-def test_a_distinct_hashtag_is_normalised_once(monkeypatch):
-    asked: list[str] = []
-    monkeypatch.setattr(hashtags, "normal_form", lambda raw: asked.append(raw) or raw)
-    forms = Numbering()
-    for _ in range(3):
-        extract(posts(["#cat #Cat #猫 #猫", "#CAT #dog"]), forms)
-    assert sorted(asked) == ["cat", "dog", "猫"]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests import reference_labels as reference
 from weakly.corpus import hashtagged
 from weakly.corpus.build_vocabulary import build_vocabulary
-from weakly.corpus.extraction import Numbering, extract
+from weakly.corpus.extraction import KnownHashtags, Numbering, extract
 from weakly.corpus.image_places import ImagePlaces
 from weakly.corpus.label_noise import LabelNoise
 from weakly.corpus.label_posts import label_posts
@@ -249,7 +249,7 @@ def test_labels_and_noise_are_those_of_the_plain_version(
     got = [
         (row["post_id"], row["labels"])
         for batch in batches_of(posts, rows, "vocabulary.parquet")
-        for tags in [extract(batch, Numbering())]
+        for tags in [extract(batch, Numbering(KnownHashtags(vocabulary.resolve)))]
         for row in labeller.label(hashtagged.compact(batch, tags), tags, ledger).to_pylist()
     ]
     own = reference.labels([tags for _, tags in posts], vocabulary.resolve)

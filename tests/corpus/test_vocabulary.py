@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from tests import reference_labels as reference
 from weakly import artifacts
-from weakly.corpus import build_vocabulary as building
-from weakly.corpus import lexicon
+from weakly.corpus import extraction, lexicon
 from weakly.corpus.build_vocabulary import build_vocabulary
 from weakly.corpus.candidates import choose
 from weakly.corpus.options import PostColumns, VocabOptions
@@ -119,7 +118,8 @@ def test_counts_are_those_of_the_plain_version(
     selected = frozenset(choose(chosen, merge, nouns).spellings) if select == "file" else ALL_NOUNS
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("weakly.corpus.posts.schema.BATCH_ROWS", cuts)
-        patch.setattr(building, "CACHED_HASHTAGS", 2)
+        patch.setattr(extraction, "MOST_KNOWN", 2)
+        patch.setattr(extraction, "MOST_NAMES", 3)
         vocabulary = build(folder, posts, merge=merge, select=chosen, min_count=min_count)
     wanted, fates, labels_a_post = reference.vocabulary(posts, selected, merge, min_count, nouns)
     rows = vocabulary.table.to_pylist()

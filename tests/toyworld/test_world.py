@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.reference_hashtags import fresh
 from tests.toyworld.test_photos import likeness, resized
 from weakly.artifacts import read_manifest
-from weakly.corpus.extraction import Numbering, extract
+from weakly.corpus.extraction import extract
 from weakly.corpus.hashtags import normal_form
 from weakly.corpus.options import PostColumns
 from weakly.corpus.posts.reading import Ledger, read_posts
@@ -124,7 +125,7 @@ def test_the_reader_finds_the_hashtags_that_the_truth_says(world: ToyWorld) -> N
     truth = rows_of(world.truth)
     (batch,) = read_posts([str(world.posts[0])], PostColumns(), ledger := Ledger())
     assert (ledger.rows_read, ledger.kept) == (60, 60) and not ledger.dropped
-    found = extract(batch, Numbering())
+    found = extract(batch, fresh())
     read: list[set[str]] = [set() for _ in truth]
     for row, tag in zip(found.row, found.tag, strict=True):
         read[row].add(found.names[tag])

@@ -20,14 +20,13 @@ from weakly.corpus.authors import DistinctAuthors
 from weakly.corpus.candidates import Candidates, choose
 from weakly.corpus.counting import (
     LEFT_OUT_HASHTAGS,
-    LEFT_OUT_OF_A_UNIT,
     Counts,
     LabelCounter,
     LeftOut,
     labels_a_post,
 )
+from weakly.corpus.extraction import KnownHashtags
 from weakly.corpus.hashtagged import HashtaggedWriter
-from weakly.corpus.memo import Memo
 from weakly.corpus.options import VocabOptions, decisive
 from weakly.corpus.pairs import add_histograms
 from weakly.corpus.post_source import PostSource, open_posts
@@ -37,8 +36,6 @@ from weakly.corpus.stage import Plan, Stage, Unfinished, begin
 from weakly.corpus.vocabulary import LEFT_OUT_FILE, Label, Vocabulary
 from weakly.corpus.wordnets import Added, extend
 from weakly.errors import InputError
-
-CACHED_HASHTAGS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -138,24 +135,25 @@ class _CountUnit:
     options: VocabOptions
     source: PostSource
     unfinished: Unfinished
+    chosen: Candidates | None  # None in another process, where choosing again is quicker than to bring them
 
     @cached_property
     def _candidates(self) -> Candidates:
-        return _candidates(self.options)[0]
+        return self.chosen or _candidates(self.options)[0]
 
     @cached_property
-    def _resolved(self) -> Memo[int]:
-        return Memo(self._candidates.resolve, CACHED_HASHTAGS)
+    def _known(self) -> KnownHashtags:
+        return KnownHashtags(self._candidates.resolve)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"options": self.options, "source": self.source, "unfinished": self.unfinished}
+        return {name: getattr(self, name) for name in ("options", "source", "unfinished")} | {"chosen": None}
 
     def __call__(self, unit: int) -> None:
         ledger, authors = Ledger(), DistinctAuthors(self.options.min_authors)
         labels_file = self.unfinished.unit_path(unit, ".labels")
         writer = HashtaggedWriter(self.unfinished.folder / hashtagged.FOLDER, unit)
-        with writer, LabelCounter(self._candidates, self._resolved, labels_file) as counter:
-            for batch, tags in self.source.read(unit, ledger):
+        with writer, LabelCounter(self._candidates, labels_file) as counter:
+            for batch, tags in self.source.read(unit, ledger, self._known):
                 writer.write(batch, tags)
                 row, label = counter.add(tags)
                 author = batch.column("author").take(row) if authors.most else batch.column("author")[:0]
@@ -163,22 +161,20 @@ class _CountUnit:
                 authors.add(label[: len(known)][known], author.drop_null().to_numpy())
         counter.counts.save(self.unfinished.unit_path(unit, ".counts.npz"))
         authors.save(self.unfinished.unit_path(unit, ".authors.npz"))
-        left_out, undercount = counter.left_out.handed_on(LEFT_OUT_OF_A_UNIT)
-        found = {"rows": ledger.rows_read, "reading": ledger.as_dict()}
-        self.unfinished.finish(unit, {**found, "left_out": left_out, "undercount": undercount})
+        counter.left_out.save(self.unfinished.unit_path(unit, ".left_out.arrow"))
+        self.unfinished.finish(unit, {"rows": ledger.rows_read, "reading": ledger.as_dict()})
 
 
 def _read(stage: Stage, source: PostSource, candidates: Candidates, options: VocabOptions) -> Tally:
     """Have every unit read, and add up what they found."""
     (stage.folder / hashtagged.FOLDER).mkdir(exist_ok=True)
-    task = _CountUnit(options, source, stage.unfinished)
+    task = _CountUnit(options, source, stage.unfinished, candidates)
     found = stage.run(task, engine=options.engine, workers=options.workers, title="counting")
     ledger, left_out = source.ledger(), LeftOut(LEFT_OUT_HASHTAGS)
     counts, authors = Counts.zero(candidates), DistinctAuthors(options.min_authors)
     for unit, of_unit in enumerate(found):
         ledger.merge(Ledger.from_dict(of_unit["reading"]))
-        left_out.add((hashtag, n) for hashtag, n in of_unit["left_out"])
-        left_out.undercount += of_unit["undercount"]
+        left_out.add_saved(stage.unfinished.unit_path(unit, ".left_out.arrow"))
         counts.add_saved(stage.unfinished.unit_path(unit, ".counts.npz"))
         authors.add_saved(stage.unfinished.unit_path(unit, ".authors.npz"))
     if not ledger.kept:

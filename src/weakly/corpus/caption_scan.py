@@ -52,7 +52,7 @@ class Pieces:
     text: bytearray
 
     def written(self, which: np.ndarray, max_bytes: int) -> list[str]:
-        """Some of the pieces as strings; what is longer than `max_bytes` comes cut short, but longer still."""
+        """Some of the pieces as strings; longer ones than `max_bytes` come cut short, but longer still."""
         limit = np.minimum(self.limit[which], max_bytes + _LONGEST_CHARACTER)
         long = self.length[which] >= LONGEST
         places = zip(self.begin[which].tolist(), self.length[which].tolist(), strict=True)
@@ -131,14 +131,14 @@ def _occurrences(text: bytes | bytearray, needle: bytes) -> Iterable[int]:
     at = text.find(needle)
     while at >= 0:
         yield at
-        at = text.find(needle, at + len(needle))
+        at = text.find(needle, at + 1)
 
 
 def _links(text: np.ndarray, low: bytearray, offsets: np.ndarray) -> Iterable[tuple[int, int]]:
     """First byte and end of every link, from its `://` or `www.` on, ascending."""
     data, end = text.data, 0
-    # Without their case and before any character that ends a word: few of these are no links.
-    found = [at for at in _occurrences(low, b"www\0") if at + 3 < len(text) and data[at + 3] == ord(".")]
+
+    found = [at for at in _occurrences(low, b"www") if at + 3 < len(text) and data[at + 3] == ord(".")]
     found += _occurrences(text.tobytes(), b"://")
     found.sort()
     row = np.searchsorted(offsets, np.array(found, np.int64), "right") - 1
@@ -164,6 +164,7 @@ def _references(
     """Which pieces are character references, `&#x27;`; decimal ones hold no letter and are none anyway."""
     after = np.flatnonzero(text[begin - 2] == ord("&"))
     after = after[(begin[after] - 2 >= offsets[row[after]]) & (length[after] < limit[after])]
+    after = after[(text[begin[after]] | 0x20) == ord("x")]
     return [
         index
         for index, first, n in zip(after.tolist(), begin[after].tolist(), length[after].tolist(), strict=True)

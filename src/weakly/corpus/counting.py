@@ -11,21 +11,22 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 
 from weakly.corpus.candidates import Candidates
 from weakly.corpus.extraction import Hashtags
-from weakly.corpus.memo import ByNumber, Memo
 from weakly.corpus.pairs import add_histograms, distinct_sorted
 
 LEFT_OUT_HASHTAGS = 1 << 18
-"""Most hashtags without a label that a unit remembers at a time."""
+"""Most hashtags without a label that are remembered at a time."""
 LEFT_OUT_OF_A_UNIT = 1 << 14
-"""The commonest of these that it hands on."""
+"""Most of them that a unit hands on, the commonest."""
 REASONS = 4
 """One more than there are reasons why a hashtag has no candidate: -1, -2, ... of `Candidates.resolve`."""
 
 _STARTS_POST = np.uint32(1 << 31)
 _LABELS_AT_ONCE = 1 << 22
+_UNDERCOUNT = b"undercount"
 
 
 @dataclass
@@ -77,7 +78,6 @@ class LabelCounter:
 
     Args:
         candidates: the labels there may be.
-        resolved: what `candidates.resolve` says of a hashtag; kept from unit to unit, for speed.
         labels_file: a file to be made: the candidate labels of every post that has one (see `labels_a_post`).
 
     Attributes:
@@ -85,7 +85,7 @@ class LabelCounter:
         left_out: the hashtags that resolve to no candidate; whole after the block.
     """
 
-    def __init__(self, candidates: Candidates, resolved: Memo[int], labels_file: Path) -> None:
+    def __init__(self, candidates: Candidates, labels_file: Path) -> None:
         self._file = labels_file.open("wb")
         self.counts = Counts.zero(candidates)
         self.left_out = LeftOut(LEFT_OUT_HASHTAGS)
@@ -95,8 +95,8 @@ class LabelCounter:
         self._place = np.empty(len(self._order), np.int32)
         self._place[self._order] = np.arange(len(self._order))
         self._spelling_posts = np.zeros(len(self._order), np.int64)
-        self._resolved = ByNumber(resolved.__getitem__)
         self._names: list[str] = []
+        self._resolved = np.zeros(0, np.int32)
         self._posts = np.zeros(0, np.int64)  # that carry each of the names
 
     def __enter__(self) -> "LabelCounter":
@@ -111,15 +111,17 @@ class LabelCounter:
     def add(self, tags: Hashtags) -> tuple[np.ndarray, np.ndarray]:
         """Count the posts of the next batch.
 
+        Args:
+            tags: their hashtags, resolved by `Candidates.resolve`.
+
         Returns:
             row int64 [n] and candidate label int64 [n] of posts with one, distinct, sorted.
         """
         if tags.first == 0:
             self._count_names()
-        resolved = self._resolved.add(tags)
-        self._names = tags.names
+        self._names, self._resolved = tags.names, tags.resolved
         self._posts = add_histograms(self._posts, np.bincount(tags.tag, minlength=len(tags.names)))
-        counts, of_pair = self.counts, resolved[tags.tag]
+        counts, of_pair = self.counts, tags.resolved[tags.tag]
         counts.posts_with_hashtag += len(distinct_sorted(tags.row))
         counts.written += tags.occurrences
         found = of_pair >= 0
@@ -135,16 +137,24 @@ class LabelCounter:
 
     def _count_names(self) -> None:
         """Count what is a sum over the posts of every hashtag, and forget these."""
-        counts, resolved = self.counts, self._resolved.answers
+        counts, resolved = self.counts, self._resolved
         found = resolved >= 0
         counts.distinct += self._posts.sum()
         counts.unresolved += _sums(-resolved[~found], self._posts[~found], REASONS)
         label = self._label[self._place[resolved[found]]]
         counts.label_hashtags += _sums(label, self._posts[found], len(counts.label_hashtags))
-        without = np.flatnonzero(~found)
+        self._hand_on(np.flatnonzero(~found))
+        self._names, self._resolved, self._posts = [], np.zeros(0, np.int32), np.zeros(0, np.int64)
+
+    def _hand_on(self, without: np.ndarray) -> None:
+        """Add the commonest of the hashtags without a label to those left out."""
+        posts = self._posts[without]
+        if len(posts) > LEFT_OUT_OF_A_UNIT:
+            most_forgotten = np.partition(posts, -LEFT_OUT_OF_A_UNIT - 1)[-LEFT_OUT_OF_A_UNIT - 1]
+            without = without[posts > most_forgotten]
+            self.left_out.undercount += int(most_forgotten)
         names = [self._names[number] for number in without.tolist()]
         self.left_out.add(zip(names, self._posts[without].tolist(), strict=True))
-        self._names, self._posts = [], np.zeros(0, np.int64)
 
 
 def _sums(index: np.ndarray, values: np.ndarray, size: int) -> np.ndarray:
@@ -201,7 +211,19 @@ class LeftOut:
         """The n hashtags of most posts and their posts, by name where they tie."""
         return sorted(self._posts.items(), key=lambda item: (-item[1], item[0]))[:n]
 
-    def handed_on(self, n: int) -> tuple[list[tuple[str, int]], int]:
-        """The n commonest, and by how much a count of any hashtag at all may be too low in them."""
-        ordered = self.most_common(n + 1)
-        return ordered[:n], self.undercount + (ordered[n][1] if len(ordered) > n else 0)
+    def save(self, path: Path) -> None:
+        """Write what is remembered."""
+        columns = {
+            "hashtag": pa.array(self._posts, pa.string()),
+            "posts": pa.array(self._posts.values(), pa.int64()),
+        }
+        table = pa.table(columns).replace_schema_metadata({_UNDERCOUNT: str(self.undercount)})
+        with pa.ipc.new_file(str(path), table.schema) as file:
+            file.write_table(table)
+
+    def add_saved(self, path: Path) -> None:
+        """Add what another unit left out."""
+        with pa.OSFile(str(path)) as file:
+            table = pa.ipc.open_file(file).read_all()
+        self.add(zip(table["hashtag"].to_pylist(), table["posts"].to_pylist(), strict=True))
+        self.undercount += int(table.schema.metadata[_UNDERCOUNT])

@@ -18,6 +18,8 @@ from weakly.corpus.pairs import distinct_sorted
 
 MOST_NAMES = 1 << 20
 """Normal forms after which a unit begins anew to number them, so that memory stays bounded."""
+MOST_KNOWN = 1_000_000
+"""Hashtags that a process remembers, about."""
 _NONE = -2
 _WHOLE = 1 << 40
 
@@ -31,6 +33,7 @@ class Hashtags:
         tag: int32 [n], index into `names`.
         names: normal forms of the unit so far, in the order in which it first has them (within a batch:
             captions first). The list grows with the next batch.
+        resolved: int32 [len(names)], what each stands for, as `KnownHashtags` was told to find it.
         first: `names[first:]` are new in this batch. At 0 the numbering begins anew, with another list.
         occurrences: hashtags written, repetitions within a post counted.
     """
@@ -38,34 +41,40 @@ class Hashtags:
     row: np.ndarray
     tag: np.ndarray
     names: list[str]
+    resolved: np.ndarray
     first: int
     occurrences: int
 
 
 class KnownHashtags:
-    """Hashtags met by this process, as written, and their normal forms; so each is looked at about once.
+    """Hashtags met by this process: as written, their normal forms, and what these stand for.
+
+    Each is looked at about once a process.
 
     Args:
-        limit: how many of each to remember; all are forgotten when it is reached.
+        resolve: gives an integer of 32 bits for a normal form.
+        limit: how many of each to remember; all are forgotten when it is reached. [`MOST_KNOWN`]
 
     Attributes:
         names: the normal forms.
+        resolved: int32, of at least so many; what `resolve` says of each.
         forgot: how often all were forgotten.
     """
 
-    def __init__(self, limit: int = 1_000_000) -> None:
-        self._limit, self.forgot = limit, -1
+    def __init__(self, resolve: Callable[[str], int], limit: int | None = None) -> None:
+        self._resolve, self._limit, self.forgot = resolve, limit or MOST_KNOWN, -1
         self._forget()
 
     def _forget(self) -> None:
         self.names: list[str] = []
+        self.resolved = np.empty(1 << 10, np.int32)
         self._numbers: dict[str, int] = {}
-        self._captions, self._lists = HashTable(), HashTable()
+        self._captions, self._lists, self._names = HashTable(), HashTable(), HashTable()
         self.forgot += 1
 
     def forget_if_full(self) -> None:
         """Forget all where the limit is reached; a batch may take it further."""
-        if max(len(self.names), len(self._captions), len(self._lists)) >= self._limit:
+        if max(map(len, (self.names, self._captions, self._lists))) >= self._limit:
             self._forget()
 
     def number(self, name: str) -> int:
@@ -73,6 +82,9 @@ class KnownHashtags:
         number = self._numbers.setdefault(name, len(self.names))
         if number == len(self.names):
             self.names.append(name)
+            if number == len(self.resolved):
+                self.resolved = np.concatenate((self.resolved, np.empty_like(self.resolved)))
+            self.resolved[number] = self._resolve(name)
         return number
 
     def in_captions(self, pieces: Pieces) -> np.ndarray:
@@ -82,6 +94,10 @@ class KnownHashtags:
     def in_lists(self, pieces: Pieces) -> np.ndarray:
         """The same for entries of lists, which are cut nowhere."""
         return self._look_up(self._lists, pieces, normal_form, _WHOLE)
+
+    def in_names(self, pieces: Pieces) -> np.ndarray:
+        """The same for normal forms."""
+        return self._look_up(self._names, pieces, str, _WHOLE)
 
     def _look_up(
         self, table: HashTable, pieces: Pieces, form: Callable[[str], str | None], most: int
@@ -108,14 +124,19 @@ class Numbering:
 
     Args:
         known: what the process knows.
+
+    Attributes:
+        names: the normal forms, by number.
+        resolved: int32 [len(names)], what they stand for.
     """
 
-    def __init__(self, known: KnownHashtags | None = None) -> None:
-        self._known = known or KnownHashtags()
+    def __init__(self, known: KnownHashtags) -> None:
+        self._known = known
         self._begin()
 
     def _begin(self) -> None:
         self.names: list[str] = []
+        self.resolved = np.empty(0, np.int32)
         self._forgot = self._known.forgot
         self._number_of = np.empty(0, np.int32)  # by index in the known names; -1: not in this unit yet
 
@@ -145,6 +166,7 @@ class Numbering:
             new = new[np.argsort(first)]
             self._number_of[new] = np.arange(len(self.names), len(self.names) + len(new))
             self.names += [known[index] for index in new.tolist()]
+            self.resolved = np.concatenate((self.resolved, self._known.resolved[new]))
             numbers[unnumbered] = self._number_of[indices[unnumbered]]
         return numbers
 
@@ -175,7 +197,7 @@ def extract(batch: pa.RecordBatch | pa.Table, numbering: Numbering) -> Hashtags:
         pairs.append((row << 32) | numbering.number(found[found >= 0]))
     distinct = distinct_sorted(np.sort(np.concatenate([np.empty(0, np.int64), *pairs])))
     tag = (distinct & 0xFFFFFFFF).astype(np.int32)
-    return Hashtags(distinct >> 32, tag, numbering.names, first, occurrences)
+    return Hashtags(distinct >> 32, tag, numbering.names, numbering.resolved, first, occurrences)
 
 
 def _column(batch: pa.RecordBatch | pa.Table, name: str, kind: pa.DataType) -> pa.Array:

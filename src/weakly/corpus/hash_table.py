@@ -1,4 +1,4 @@
-"""Short pieces of text looked up by the hundred thousand: 64-bit hashes of them, and a table from hash to number.
+"""Short pieces of text, looked up by the hundred thousand: their 64-bit hashes, and a table of numbers.
 
 In come bytes and where pieces begin; out go hashes, eight bytes at a time over all pieces at once, and what
 was once said of each. No Python object is made for a piece that is known already.
@@ -105,7 +105,12 @@ class HashTable:
         return numbers
 
     def add(self, hashes: np.ndarray, numbers: np.ndarray) -> None:
-        """Add distinct hashes that are not there, uint64[n], and the number of each, int32[n], not `MISSING`."""
+        """Add distinct hashes that are not there yet.
+
+        Args:
+            hashes: uint64[n].
+            numbers: int32[n], none of them `MISSING`.
+        """
         if 2 * (self._count + len(hashes)) > len(self._hashes):
             known = self._numbers != MISSING
             hashes = np.concatenate((self._hashes[known], hashes))

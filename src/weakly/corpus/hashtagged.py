@@ -17,8 +17,9 @@ import numpy as np
 import pyarrow as pa
 
 from weakly import artifacts
+from weakly.corpus.caption_scan import scan_lists
 from weakly.corpus.content import list_views
-from weakly.corpus.extraction import Hashtags
+from weakly.corpus.extraction import Hashtags, KnownHashtags
 from weakly.errors import InputError
 from weakly.hashing import hash_strings
 
@@ -46,6 +47,7 @@ NAMES_SCHEMA = pa.schema(
         pa.field("occurrences", pa.int64(), nullable=False),  # hashtags written, repetitions counted
     ]
 )
+_NAMES = pa.large_list(pa.large_string())
 _COMPRESSED = pa.ipc.IpcWriteOptions(compression="lz4")
 
 
@@ -100,8 +102,13 @@ class HashtaggedWriter:
                 artifacts.aside(path).unlink()
 
 
-def read_part(folder: Path, number: int) -> Iterator[tuple[pa.RecordBatch, Hashtags]]:
+def read_part(folder: Path, number: int, known: KnownHashtags) -> Iterator[tuple[pa.RecordBatch, Hashtags]]:
     """Yield the batches of one part, each with its hashtags.
+
+    Args:
+        folder: where parts are.
+        number: the part's.
+        known: what the process knows.
 
     Raises:
         InputError: the part is not whole.
@@ -110,15 +117,18 @@ def read_part(folder: Path, number: int) -> Iterator[tuple[pa.RecordBatch, Hasht
     try:
         with pa.OSFile(str(path)) as posts_file, pa.OSFile(str(_names_path(folder, number))) as names_file:
             posts, new_names = pa.ipc.open_file(posts_file), pa.ipc.open_file(names_file)
-            names: list[str] = []
+            names, resolved = [], np.empty(0, np.int32)
             for index in range(posts.num_record_batches):
                 batch, of_batch = posts.get_batch(index), new_names.get_batch(index)
                 tag, offsets = list_views(batch.column("hashtags"))
                 row = np.repeat(np.arange(batch.num_rows), np.diff(offsets))
                 first, occurrences = (of_batch.column(name)[0].as_py() for name in ("first", "occurrences"))
+                known.forget_if_full()
+                indices = known.in_names(scan_lists(of_batch.column("names").cast(_NAMES)))
                 names = names if first else []
-                names += of_batch.column("names").values.to_pylist()
-                yield batch, Hashtags(row, tag, names, first, occurrences)
+                names += [known.names[index] for index in indices.tolist()]
+                resolved = np.concatenate((resolved[:first], known.resolved[indices]))
+                yield batch, Hashtags(row, tag, names, resolved, first, occurrences)
     except (pa.ArrowException, OSError) as error:
         raise InputError(f"{path} is not whole ({error}): make the vocabulary again") from error
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from weakly import artifacts
+from weakly.corpus.extraction import KnownHashtags
 from weakly.corpus.image_places import ImagePlaces
 from weakly.corpus.label_noise import LabelNoise
 from weakly.corpus.labels import EXCLUDED, Labeller
@@ -86,6 +87,10 @@ class _LabelUnit:
         return open_vocabulary(self.options.vocab)
 
     @cached_property
+    def _known(self) -> KnownHashtags:
+        return KnownHashtags(self._vocabulary.resolve)
+
+    @cached_property
     def _labeller(self) -> Labeller:
         options = self.options
         return Labeller(
@@ -104,7 +109,7 @@ class _LabelUnit:
         noise.occurrences = noise.replaced = noise.merged = 0
         kept_in_reading = 0
         with PartWriter(self.unfinished.folder, unit, len(self._vocabulary)) as writer:
-            for batch, tags in self.source.read(unit, ledger):
+            for batch, tags in self.source.read(unit, ledger, self._known):
                 kept_in_reading += batch.num_rows
                 writer.write(self._labeller.label(batch, tags, ledger))
         found = {

@@ -13,7 +13,6 @@ import pyarrow as pa
 from weakly.corpus.extraction import Hashtags
 from weakly.corpus.image_places import UNKNOWN, ImagePlaces, Place
 from weakly.corpus.label_noise import LabelNoise
-from weakly.corpus.memo import ByNumber, Memo
 from weakly.corpus.pairs import distinct_pairs
 from weakly.corpus.posts.ledger import Ledger
 from weakly.corpus.training_set import SCHEMA
@@ -21,8 +20,6 @@ from weakly.corpus.vocabulary import Vocabulary
 
 EXCLUDED, NO_HASHTAG, NO_LABEL = "excluded", "no hashtag", "no hashtag in the vocabulary"
 TOO_SMALL = "image smaller than --min-side"
-
-CACHED_HASHTAGS = 1_000_000
 
 
 class Labeller:
@@ -46,14 +43,13 @@ class Labeller:
     ) -> None:
         self._labels, self._places, self.noise = len(vocabulary), places, noise
         self._excluded, self._min_side = excluded, min_side
-        self._label_of = ByNumber(Memo(vocabulary.resolve, CACHED_HASHTAGS).__getitem__)
 
     def label(self, batch: pa.RecordBatch, tags: Hashtags, ledger: Ledger) -> pa.RecordBatch:
         """Label the posts of one batch.
 
         Args:
             batch: of `hashtagged.SCHEMA`.
-            tags: the posts' hashtags.
+            tags: the posts' hashtags, resolved to labels of the vocabulary.
             ledger: of the reading; the posts that are dropped here move in it from kept to dropped.
 
         Returns:
@@ -64,7 +60,7 @@ class Labeller:
             ids = batch.column("post_id").to_pylist()
             drops.drop(EXCLUDED, np.array([post_id in self._excluded for post_id in ids], bool))
         drops.drop(NO_HASHTAG, _all_but(tags.row, batch.num_rows))
-        label = self._label_of.add(tags)[tags.tag].astype(np.int64)
+        label = tags.resolved[tags.tag].astype(np.int64)
         row, label = distinct_pairs(tags.row[label >= 0], label[label >= 0], self._labels)
         drops.drop(NO_LABEL, _all_but(row, batch.num_rows))
         if self._min_side:

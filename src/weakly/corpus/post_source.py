@@ -6,7 +6,6 @@ the same whichever of the two it came from.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 import pyarrow as pa
@@ -44,13 +43,9 @@ class PostFiles:
         """Bytes of every unit."""
         return [sum(piece.size for piece in unit) for unit in self.units]
 
-    @cached_property
-    def _known(self) -> KnownHashtags:
-        return KnownHashtags()
-
-    def read(self, unit: int, ledger: Ledger) -> Batches:
+    def read(self, unit: int, ledger: Ledger, known: KnownHashtags) -> Batches:
         """Read a unit; the ledger counts its posts."""
-        numbering = Numbering(self._known)
+        numbering = Numbering(known)
         for batch in read_pieces(self.units[unit], self.columns, ledger, are_first=unit == 0):
             tags = extract(batch, numbering)
             yield hashtagged.compact(batch, tags), tags
@@ -91,9 +86,9 @@ class CompactPosts:
         files, parts = self.manifest.files, self.manifest.facts["parts"]
         return [files[hashtagged.posts_path(Path(), part).name] for part in range(parts)]
 
-    def read(self, unit: int, ledger: Ledger) -> Batches:
+    def read(self, unit: int, ledger: Ledger, known: KnownHashtags) -> Batches:
         """Read a part; the ledger counts its posts."""
-        for batch, tags in hashtagged.read_part(self._folder, unit):
+        for batch, tags in hashtagged.read_part(self._folder, unit, known):
             ledger.rows_read += batch.num_rows
             ledger.kept += batch.num_rows
             yield batch, tags
