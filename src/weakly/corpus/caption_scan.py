@@ -51,6 +51,13 @@ class Pieces:
     hashes: np.ndarray
     text: bytearray
 
+    def only(self, kept: np.ndarray) -> "Pieces":
+        """Those under a mask, bool[n]."""
+        if kept.all():
+            return self
+        arrays = (self.row, self.begin, self.limit, self.length, self.hashes)
+        return Pieces(*(array[kept] for array in arrays), text=self.text)
+
     def written(self, which: np.ndarray, max_bytes: int) -> list[str]:
         """Some of the pieces as strings; longer ones than `max_bytes` come cut short, but longer still."""
         limit = np.minimum(self.limit[which], max_bytes + _LONGEST_CHARACTER)
@@ -90,8 +97,7 @@ def scan_captions(captions: pa.LargeStringArray) -> Pieces:
     if captions.null_count:
         kept &= captions.is_valid().to_numpy(zero_copy_only=False)[row]
     kept[_references(text, begin, length, limit, row, offsets)] = False
-    row, begin, limit, length, hashes = (array[kept] for array in (row, begin, limit, length, hashes))
-    return Pieces(row, begin, limit, length, hashes, low)
+    return Pieces(row, begin, limit, length, hashes, low).only(kept)
 
 
 def scan_lists(lists: pa.LargeListArray) -> Pieces:
@@ -105,9 +111,9 @@ def scan_lists(lists: pa.LargeListArray) -> Pieces:
     kept = length > 0
     if entries.null_count:
         kept &= entries.is_valid().to_numpy(zero_copy_only=False)
-    row, begin, limit = (a[kept] for a in (np.repeat(np.arange(len(lists)), lengths), offsets[:-1], length))
-    hashes, length = hash_pieces(np.frombuffer(low, np.uint8), begin, limit)
-    return Pieces(row, begin, limit, length, hashes, low)
+    row, begin = np.repeat(np.arange(len(lists)), lengths), offsets[:-1]
+    hashes, n = hash_pieces(np.frombuffer(low, np.uint8), begin, length)
+    return Pieces(row, begin, length, n, hashes, low).only(kept)
 
 
 def _buffers(strings: pa.Array) -> tuple[np.ndarray, np.ndarray]:

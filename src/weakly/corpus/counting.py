@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from weakly.corpus.candidates import Candidates
 from weakly.corpus.extraction import Hashtags
-from weakly.corpus.pairs import add_histograms, distinct_sorted
+from weakly.corpus.pairs import add_histograms, distinct_pairs, distinct_sorted
 
 LEFT_OUT_HASHTAGS = 1 << 18
 """Most hashtags without a label that are remembered at a time."""
@@ -125,11 +125,11 @@ class LabelCounter:
         counts.posts_with_hashtag += len(distinct_sorted(tags.row))
         counts.written += tags.occurrences
         found = of_pair >= 0
-        pairs = distinct_sorted(np.sort((tags.row[found] << 32) | self._place[of_pair[found]]))
-        place = pairs & 0xFFFFFFFF
+        row, place = distinct_pairs(tags.row[found], self._place[of_pair[found]])
         self._spelling_posts += np.bincount(place, minlength=len(self._order))
-        pairs = distinct_sorted((pairs & ~0xFFFFFFFF) | self._label[place])
-        row, label = pairs >> 32, pairs & 0xFFFFFFFF
+        label = self._label[place]
+        distinct = (np.diff(row, prepend=-1) != 0) | (np.diff(label, prepend=-1) != 0)
+        row, label = row[distinct], label[distinct]
         counts.label_posts += np.bincount(label, minlength=len(counts.label_posts))
         first = np.diff(row, prepend=-1) != 0
         (label.astype(np.uint32) | np.where(first, _STARTS_POST, np.uint32(0))).tofile(self._file)

@@ -14,7 +14,7 @@ import pyarrow as pa
 from weakly.corpus.caption_scan import Pieces, scan_captions, scan_lists
 from weakly.corpus.hash_table import LONGEST, MISSING, HashTable
 from weakly.corpus.hashtags import MAX_BYTES, caption_form, normal_form
-from weakly.corpus.pairs import distinct_sorted
+from weakly.corpus.pairs import distinct_pairs
 
 MOST_NAMES = 1 << 20
 """Normal forms after which a unit begins anew to number them, so that memory stays bounded."""
@@ -180,7 +180,7 @@ def extract(batch: pa.RecordBatch | pa.Table, numbering: Numbering) -> Hashtags:
     """
     known = numbering.prepare()
     first, occurrences = len(numbering.names), 0
-    pairs = []
+    rows, tags = [np.empty(0, np.int64)], [np.empty(0, np.int32)]
     captions = _column(batch, "caption", pa.large_string())
     lists = _column(batch, "hashtags", pa.large_list(pa.large_string()))
     for column, scan, look_up in (
@@ -193,11 +193,10 @@ def extract(batch: pa.RecordBatch | pa.Table, numbering: Numbering) -> Hashtags:
         found = look_up(pieces)
         row = pieces.row[found >= 0]
         occurrences += len(row)
-        # One integer a pair, sorted: some forty times faster than np.unique here.
-        pairs.append((row << 32) | numbering.number(found[found >= 0]))
-    distinct = distinct_sorted(np.sort(np.concatenate([np.empty(0, np.int64), *pairs])))
-    tag = (distinct & 0xFFFFFFFF).astype(np.int32)
-    return Hashtags(distinct >> 32, tag, numbering.names, numbering.resolved, first, occurrences)
+        rows.append(row)
+        tags.append(numbering.number(found[found >= 0]))
+    row, tag = distinct_pairs(np.concatenate(rows), np.concatenate(tags))
+    return Hashtags(row, tag.astype(np.int32), numbering.names, numbering.resolved, first, occurrences)
 
 
 def _column(batch: pa.RecordBatch | pa.Table, name: str, kind: pa.DataType) -> pa.Array:

@@ -15,6 +15,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from weakly.corpus.content import string_views
+
 NO_IMAGE = "no image"
 OUTSIDE = "image outside the root"
 MISSING = "image missing"
@@ -64,6 +66,8 @@ class ImagePlaces:
         """Which images are plain files to be trusted and lie below the root by their very words; bool[n]."""
         if self._look:
             return np.zeros(len(images), bool)
+        if not _may_be_odd(images):
+            return ~offsets.is_valid().to_numpy(zero_copy_only=False)
         is_odd = pc.match_substring_regex(images, _ODD)  # pyright: ignore[reportAttributeAccessIssue]
         return ~is_odd.to_numpy(zero_copy_only=False) & ~offsets.is_valid().to_numpy(zero_copy_only=False)
 
@@ -135,6 +139,16 @@ class ImagePlaces:
         real = os.path.realpath(Path(self._root, folder)).rstrip(os.sep) + os.sep
         below = real.removeprefix(self._below) if real.startswith(self._below) else None
         return _remember(self._folders, folder, below)
+
+
+def _may_be_odd(images: pa.StringArray) -> bool:
+    """Whether any of the paths may be one of `_ODD`; quicker than to look at each."""
+    text, ends = string_views(images)
+    if not len(images) or np.any(ends[1:] == ends[:-1]):
+        return True
+    whole, last = text[ends[0] : ends[-1]].tobytes(), text[ends[1:] - 1]
+    odd_ends = np.isin(text[ends[:-1]], (ord("/"), ord("."))) | np.isin(last, (ord("/"), ord(".")))
+    return bool(odd_ends.any()) or any(odd in whole for odd in (b"\0", b"//", b"/."))
 
 
 def _remember(memory: dict[str, _T], key: str, value: _T) -> _T:

@@ -68,7 +68,7 @@ class LabelNoise:
         drawn = self._draw(label[hit], hashing.uniform(self.seed, _WHICH, post[hit], label[hit]))
         mixed = label.copy()
         mixed[hit] = drawn
-        row, mixed = distinct_pairs(row, mixed, len(self._counts))
+        row, mixed = distinct_pairs(row, mixed)
         self.replaced += len(drawn)
         self.merged += len(label) - len(mixed)
         return row, mixed

@@ -14,7 +14,7 @@ from weakly.corpus.extraction import Hashtags
 from weakly.corpus.image_places import UNKNOWN, ImagePlaces, Place
 from weakly.corpus.label_noise import LabelNoise
 from weakly.corpus.pairs import distinct_pairs
-from weakly.corpus.posts.ledger import Ledger
+from weakly.corpus.posts.ledger import EXAMPLES, Ledger
 from weakly.corpus.training_set import SCHEMA
 from weakly.corpus.vocabulary import Vocabulary
 
@@ -60,8 +60,9 @@ class Labeller:
             ids = batch.column("post_id").to_pylist()
             drops.drop(EXCLUDED, np.array([post_id in self._excluded for post_id in ids], bool))
         drops.drop(NO_HASHTAG, _all_but(tags.row, batch.num_rows))
-        label = tags.resolved[tags.tag].astype(np.int64)
-        row, label = distinct_pairs(tags.row[label >= 0], label[label >= 0], self._labels)
+        label = tags.resolved[tags.tag]
+        has_label = label >= 0
+        row, label = distinct_pairs(tags.row[has_label], label[has_label])
         drops.drop(NO_LABEL, _all_but(row, batch.num_rows))
         if self._min_side:
             drops.drop(TOO_SMALL, self._too_small(batch))
@@ -133,11 +134,10 @@ class _Drops:
         rows = np.flatnonzero(self.candidates & mask)
         self.candidates[rows] = False
         self._ledger.kept -= len(rows)
-        for row in rows[:3].tolist():
-            post_id, image = (
-                self._batch.column("post_id")[row].as_py(),
-                self._batch.column("image")[row].as_py(),
-            )
+        if not len(rows):
+            return
+        shown = rows[: max(EXAMPLES - len(self._ledger.examples.get(reason, ())), 0)].tolist()
+        for row in shown:
+            post_id, image = (self._batch.column(name)[row].as_py() for name in ("post_id", "image"))
             self._ledger.drop(reason, 1, f"post {post_id}: image {image}")
-        if len(rows) > 3:
-            self._ledger.drop(reason, len(rows) - 3)
+        self._ledger.drop(reason, len(rows) - len(shown))

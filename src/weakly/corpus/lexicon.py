@@ -50,6 +50,7 @@ _NOUN_ENDINGS = (
     ("ies", "y"),
 )
 """Morphy's detachment rules for nouns, in its order (WordNet's morphy(7WN))."""
+_LAST_LETTERS = frozenset(ending[-1] for ending, _ in _NOUN_ENDINGS)
 
 _SHORTEST_SINGULAR = 3
 """Letters. Two-letter nouns are chemical symbols and states: #its, #was, #has, #ios would become such."""
@@ -144,15 +145,18 @@ class Lexicon:
         return added
 
     @cached_property
+    def _plural_ends(self) -> set[str]:
+        return {plural[-_SHORTEST_ENDING:] for plural in self.plurals}
+
+    @cached_property
     def _rows(self) -> dict[str, int]:
         return {key: row for column in (self.names, self.wnids) for row, key in enumerate(column)}
 
     @cached_property
     def _hyponyms(self) -> list[list[int]]:
         hyponyms: list[list[int]] = [[] for _ in self.hypernyms]
-        for synset, parents in enumerate(self.hypernyms):
-            for parent in parents:
-                hyponyms[parent].append(synset)
+        for synset, parent in ((synset, p) for synset, own in enumerate(self.hypernyms) for p in own):
+            hyponyms[parent].append(synset)
         return hyponyms
 
     def find(self, wnid_or_name: str) -> int:
@@ -233,22 +237,24 @@ class Lexicon:
         for candidate in self.plurals.get(word, ()):
             if candidate in self.spellings:
                 return candidate
-        if not word.endswith("ss"):
+        if word[-1:] in _LAST_LETTERS and not word.endswith("ss"):
             for ending, singular in _NOUN_ENDINGS:
-                if not word.endswith(ending):
-                    continue
                 candidate = word.removesuffix(ending) + singular
-                if candidate in self.spellings and sum(map(str.isalpha, candidate)) >= _SHORTEST_SINGULAR:
+                if word.endswith(ending) and candidate in self.spellings and _is_long(candidate):
                     return candidate
         return self._compound(word)
 
     def _compound(self, word: str) -> str | None:
-        for cut in range(_SHORTEST_SINGULAR, len(word) - _SHORTEST_ENDING + 1):
-            if word[:cut] in self.spellings:
-                for singular in self.plurals.get(word[cut:], ()):
-                    if word[:cut] + singular in self.spellings:
-                        return word[:cut] + singular
-        return None
+        if word[-_SHORTEST_ENDING:] not in self._plural_ends:
+            return None
+        cuts = range(_SHORTEST_SINGULAR, len(word) - _SHORTEST_ENDING + 1)
+        parts = ((word[:cut], word[cut:]) for cut in cuts if word[:cut] in self.spellings)
+        found = (first + noun for first, last in parts for noun in self.plurals.get(last, ()))
+        return next((word for word in found if word in self.spellings), None)
+
+
+def _is_long(singular: str) -> bool:
+    return sum(map(str.isalpha, singular)) >= _SHORTEST_SINGULAR
 
 
 def to_spelling(text: str) -> str:

@@ -2,11 +2,15 @@
 
 import numpy as np
 
+VALUES = 1 << 32
+"""A value of a pair is less than this."""
 
-def distinct_pairs(row: np.ndarray, value: np.ndarray, values: int) -> tuple[np.ndarray, np.ndarray]:
-    """Each (row, value) pair once, sorted by row, then by value; int64[n] both, 0 <= value < values."""
+
+def distinct_pairs(row: np.ndarray, value: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Each (row, value) pair once, sorted by row, then by value; int64[n] both, 0 <= value < VALUES."""
     # A sort: NumPy's own `unique` hashes integers and then sorts them, which takes several times as long.
-    return np.divmod(distinct_sorted(np.sort(row * values + value)), values)
+    pairs = distinct_sorted(np.sort((row << 32) | value))
+    return pairs >> 32, pairs & (VALUES - 1)
 
 
 def distinct_sorted(values: np.ndarray) -> np.ndarray:
