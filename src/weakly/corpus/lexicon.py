@@ -40,14 +40,8 @@ _MARKS_IN_SPELLING = frozenset({0, *range(7, 10), *range(84, 200)})
 of Hebrew and Arabic (10-36) are written or not as people please; accents are 200 and more."""
 
 _NOUN_ENDINGS = (
-    ("s", ""),
-    ("ses", "s"),
-    ("xes", "x"),
-    ("zes", "z"),
-    ("ches", "ch"),
-    ("shes", "sh"),
-    ("men", "man"),
-    ("ies", "y"),
+    *(("s", ""), ("ses", "s"), ("xes", "x"), ("zes", "z")),
+    *(("ches", "ch"), ("shes", "sh"), ("men", "man"), ("ies", "y")),
 )
 """Morphy's detachment rules for nouns, in its order (WordNet's morphy(7WN))."""
 _LAST_LETTERS = frozenset(ending[-1] for ending, _ in _NOUN_ENDINGS)
