@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import pyarrow as pa
 from hypothesis import strategies as st
 
-from weakly.corpus.extraction import Hashtags, KnownHashtags, Numbering, extract
+from weakly.corpus.extraction import Hashtags, Numbering, extract
+from weakly.corpus.known_hashtags import KnownHashtags
 
 
 def is_word(character: str) -> bool:
@@ -112,14 +113,19 @@ def fresh(limit: int = 1_000_000) -> Numbering:
     return Numbering(KnownHashtags(len, limit))
 
 
+def names_of(found: Hashtags) -> list[str]:
+    return found.names.strings().to_pylist()
+
+
 def by_post(found: Hashtags, size: int) -> list[set[str]]:
     sets: list[set[str]] = [set() for _ in range(size)]
+    names = names_of(found)
     for row, tag in zip(found.row.tolist(), found.tag.tolist(), strict=True):
-        assert found.names[tag] not in sets[row], "a hashtag twice in one post"
-        sets[row].add(found.names[tag])
+        assert names[tag] not in sets[row], "a hashtag twice in one post"
+        sets[row].add(names[tag])
     return sets
 
 
 def in_caption(caption: str) -> list[str]:
     found = extract(posts([caption]), fresh())
-    return [found.names[tag] for tag in found.tag]
+    return [names_of(found)[tag] for tag in found.tag]

@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests import reference_hashtags
-from tests.reference_hashtags import by_post, fresh, nasty, posts
-from weakly.corpus import extraction, hash_table, hashtagged
-from weakly.corpus.extraction import Hashtags, KnownHashtags, Numbering, extract
+from tests.reference_hashtags import by_post, fresh, names_of, nasty, posts
+from weakly.corpus import extraction, hash_table, hashtagged, known_hashtags
+from weakly.corpus.extraction import Hashtags, Numbering, extract
+from weakly.corpus.known_hashtags import KnownHashtags
 from weakly.corpus.posts.schema import SCHEMA
 
 
@@ -29,7 +30,7 @@ def test_extract_agrees_with_the_reference(rows):
     ]
     assert by_post(found, len(rows)) == [set(names) for names in written]
     assert found.occurrences == sum(map(len, written))
-    assert sorted(found.names) == sorted({name for names in written for name in names})
+    assert sorted(names_of(found)) == sorted({name for names in written for name in names})
     assert found.row.dtype == np.int64
     assert found.tag.dtype == np.int32
     pairs = list(zip(found.row.tolist(), found.tag.tolist(), strict=True))
@@ -42,7 +43,7 @@ def test_a_post_may_have_a_caption_a_list_both_or_neither():
     )
     found = extract(batch, fresh())
     assert by_post(found, 4) == [{"cat", "dog", "brownbear"}, {"owl"}, {"elk"}, set()]
-    assert found.names == ["cat", "dog", "owl", "brownbear", "elk"]
+    assert names_of(found) == ["cat", "dog", "owl", "brownbear", "elk"]
     assert found.occurrences == 7
 
 
@@ -53,17 +54,19 @@ def some_posts() -> list[pa.RecordBatch]:
 
 
 def as_lists(found: Hashtags) -> tuple[object, ...]:
-    arrays = (found.row.tolist(), found.tag.tolist(), found.resolved.tolist())
-    return (*arrays, list(found.names), found.first, found.occurrences)
+    arrays = (found.row, found.tag, found.names.resolved)
+    return (names_of(found), *(array.tolist() for array in arrays), found.occurrences)
 
 
 def test_what_is_forgotten_changes_nothing() -> None:
-    forgetful, mindful = fresh(limit=5), fresh()
+    known, all_known = KnownHashtags(len, limit=5), KnownHashtags(len)
+    forgetful, mindful = Numbering(known), Numbering(all_known)
+    stores = {id(known.store): known.store}
     for batch in some_posts():
         assert as_lists(extract(batch, forgetful)) == as_lists(extract(batch, mindful))
-    known = forgetful.prepare()
-    assert known.forgot == 5 and mindful.prepare().forgot == 0
-    assert len(known.names) == len(mindful.names)  # those of the unit, and no others
+        stores[id(known.store)] = known.store
+    assert len(stores) == 5  # forgotten before each batch but the first
+    assert len(known.store) == len(forgetful.names)  # those of the unit, and no others
 
 
 def test_the_numbers_are_those_of_the_unit_alone() -> None:
@@ -78,51 +81,68 @@ def test_the_numbers_are_those_of_the_unit_alone() -> None:
 def test_names_are_numbered_on_over_batches_in_their_order() -> None:
     numbering = fresh()
     first = extract(posts(["#dog #cat", "#Dog #elk"]), numbering)
-    assert (first.names, first.first, first.tag.tolist()) == (["dog", "cat", "elk"], 0, [0, 1, 0, 2])
+    assert (names_of(first), first.tag.tolist()) == (["dog", "cat", "elk"], [0, 1, 0, 2])
     second = extract(posts(["#ape #elk #bee"], [["cow"]]), numbering)
-    assert second.names == ["dog", "cat", "elk", "ape", "bee", "cow"]
-    assert (second.first, second.tag.tolist()) == (3, [2, 3, 4, 5])
-    assert second.resolved.tolist() == [3] * 6
+    assert second.names is first.names
+    assert names_of(second) == ["dog", "cat", "elk", "ape", "bee", "cow"]
+    assert second.tag.tolist() == [2, 3, 4, 5]
+    assert second.names.resolved.tolist() == [3] * 6
+
+
+def written(folder: Path, captions: list[str], numbering: Numbering) -> list[Hashtags]:
+    """Write a batch a caption; return what was written."""
+    tagged = []
+    with hashtagged.HashtaggedWriter(folder, 0) as writer:
+        for caption in captions:
+            row = {"post_id": "1", "image": "", "caption": caption}
+            batch = pa.Table.from_pylist([row], schema=SCHEMA).to_batches()[0]
+            tags = extract(batch, numbering)
+            writer.write(hashtagged.compact(batch, tags), tags)
+            tagged.append(tags)
+    return tagged
 
 
 def test_a_unit_of_too_many_names_begins_anew(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(extraction, "MOST_NAMES", 3)
-    numbering, read = fresh(), []
-    captions = [["#a #b"], ["#c #a"], ["#d #a"], ["#e"], ["#f #d"]]
-    with hashtagged.HashtaggedWriter(tmp_path, 0) as writer:
-        for own in captions:
-            tags = extract(posts(own), numbering)
-            columns = {"post_id": ["1"], "image": [""], "caption": own}
-            batch = pa.Table.from_pylist(
-                [{name: values[0] for name, values in columns.items()}], schema=SCHEMA
-            ).to_batches()[0]
-            writer.write(hashtagged.compact(batch, tags), tags)
-            read.append(as_lists(tags))
-    assert [of_batch[3] for of_batch in read] == [
-        ["a", "b"],
-        ["a", "b", "c"],
-        ["d", "a"],
-        ["d", "a", "e"],
-        ["f", "d"],
-    ]
-    assert [of_batch[4] for of_batch in read] == [0, 2, 0, 2, 0]
-    # What was written reads the same, whatever the process that reads it knows and forgets.
     for limit in (2, 1000):
-        known = KnownHashtags(len, limit)
-        assert [as_lists(tags) for _, tags in hashtagged.read_part(tmp_path, 0, known)] == read
+        numbering = Numbering(KnownHashtags(len, limit))
+        tagged = written(tmp_path, ["#a #bb", "#c #a", "#dd #a", "#e", "#f #dd"], numbering)
+        # All batches of one numbering share its names, which had grown by the end.
+        assert ["".join(names_of(tags)) for tags in tagged] == ["abbc", "abbc", "ddae", "ddae", "fdd"]
+        assert [tags.tag.tolist() for tags in tagged] == [[0, 1], [0, 2], [0, 1], [2], [0, 1]]
+        for limit_of_reader in (2, 1000):
+            known = KnownHashtags(len, limit_of_reader)
+            read = [tags for _, tags in hashtagged.read_part(tmp_path, 0, known.resolve_names)]
+            assert [*map(as_lists, read)] == [*map(as_lists, tagged)]
+
+
+def test_what_was_resolved_is_kept_with_the_names(tmp_path: Path) -> None:
+    stands_for = {"cat": 1, "dog": 0, "owl": -3}
+    written(
+        tmp_path, ["#cat #dog", "#elk #owl"], Numbering(KnownHashtags(lambda name: stands_for.get(name, -1)))
+    )
+    np.save(tmp_path / hashtagged.LABELS_FILE, np.array([7, -1], np.int32))
+    resolve = hashtagged.labels_of_spellings(tmp_path)
+    for _, tags in hashtagged.read_part(tmp_path, 0, resolve):
+        assert dict(zip(names_of(tags), tags.names.resolved.tolist(), strict=True)) == {
+            "cat": -1,
+            "dog": 7,
+            "elk": -1,
+            "owl": -1,
+        }
 
 
 def test_a_hashtag_is_normalised_and_resolved_once(monkeypatch: pytest.MonkeyPatch) -> None:
     written: list[str] = []
     resolved: list[str] = []
-    monkeypatch.setattr(extraction, "caption_form", lambda raw: written.append(raw) or raw)
+    monkeypatch.setattr(known_hashtags, "caption_form", lambda raw: written.append(raw) or raw)
     known = KnownHashtags(lambda name: resolved.append(name) or 0)
     for _ in range(3):
         extract(posts(["#cat #Cat #猫 #猫", "#CAT #dog"]), Numbering(known))
     assert sorted(written) == sorted(resolved) == ["cat", "dog", "猫"]
 
 
-def test_hashtags_of_one_hash_are_told_apart_by_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The one assumption: where hashes are equal, so is the text. So it is what all else rests on."""
+def test_hashtags_are_told_apart_by_their_hashes_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The one assumption: where hashes are equal, so is the text."""
     monkeypatch.setattr(hash_table, "_mixed", np.zeros_like)
     assert by_post(extract(posts(["#cat", "#dog"]), fresh()), 2) == [{"cat"}, {"cat"}]

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from tests import reference_labels as reference
 from weakly.corpus import hashtagged
 from weakly.corpus.build_vocabulary import build_vocabulary
-from weakly.corpus.extraction import KnownHashtags, Numbering, extract
+from weakly.corpus.extraction import Numbering, extract
 from weakly.corpus.image_places import ImagePlaces
+from weakly.corpus.known_hashtags import KnownHashtags
 from weakly.corpus.label_noise import LabelNoise
 from weakly.corpus.label_posts import label_posts
 from weakly.corpus.labels import Labeller

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests import reference_labels as reference
 from weakly import artifacts
-from weakly.corpus import extraction, lexicon
+from weakly.corpus import extraction, known_hashtags, lexicon
 from weakly.corpus.build_vocabulary import build_vocabulary
 from weakly.corpus.candidates import choose
 from weakly.corpus.options import PostColumns, VocabOptions
@@ -118,7 +118,7 @@ def test_counts_are_those_of_the_plain_version(
     selected = frozenset(choose(chosen, merge, nouns).spellings) if select == "file" else ALL_NOUNS
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("weakly.corpus.posts.schema.BATCH_ROWS", cuts)
-        patch.setattr(extraction, "MOST_KNOWN", 2)
+        patch.setattr(known_hashtags, "MOST_KNOWN", 2)
         patch.setattr(extraction, "MOST_NAMES", 3)
         vocabulary = build(folder, posts, merge=merge, select=chosen, min_count=min_count)
     wanted, fates, labels_a_post = reference.vocabulary(posts, selected, merge, min_count, nouns)
@@ -258,7 +258,7 @@ def test_what_is_saved_is_what_is_opened(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"bare.parquet is not a weakly vocabulary"):
         read_vocabulary(tmp_path / "bare.parquet")
     manifest = artifacts.read_manifest(tmp_path / "vocabulary", "vocabulary")
-    parts = {"posts/part-00000.arrow", "posts/part-00000.names.arrow"}
+    parts = {"posts/part-00000.arrow", "posts/part-00000.names.arrow", "posts/labels.npy"}
     assert set(manifest.files) == {"vocabulary.parquet", "left_out.parquet"} | parts
 
 

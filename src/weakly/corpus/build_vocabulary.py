@@ -25,8 +25,8 @@ from weakly.corpus.counting import (
     LeftOut,
     labels_a_post,
 )
-from weakly.corpus.extraction import KnownHashtags
 from weakly.corpus.hashtagged import HashtaggedWriter
+from weakly.corpus.known_hashtags import KnownHashtags
 from weakly.corpus.options import VocabOptions, decisive
 from weakly.corpus.pairs import add_histograms
 from weakly.corpus.post_source import PostSource, open_posts
@@ -104,9 +104,9 @@ def build_vocabulary(options: VocabOptions) -> Vocabulary:
             "lexicons": [asdict(source) for source in added],
             "reading": tally.ledger.as_dict(),
         }
-        _describe_posts(stage, source, tally.ledger)
         candidates.resolver.save(stage.folder)
         vocabulary = Vocabulary.from_labels(labels, candidates.select, options.merge, facts)
+        _describe_posts(stage, source, tally, vocabulary)
         vocabulary.save(stage.folder, asdict(options), {"posts": plan.fingerprint})
     said = [source.describe() for source in added]
     for line in [*said, *tally.ledger.describe(), *vocabulary_facts.describe(facts)]:
@@ -198,8 +198,12 @@ def _histogram(stage: Stage, kept: np.ndarray) -> np.ndarray:
     return histogram
 
 
-def _describe_posts(stage: Stage, source: PostSource, ledger: Ledger) -> None:
-    """Write the manifest of the posts that were kept for later stages."""
+def _describe_posts(stage: Stage, source: PostSource, tally: Tally, vocabulary: Vocabulary) -> None:
+    """Write what goes beside the posts that were kept for later stages: their labels, and the manifest."""
+    folder, ledger, candidates = stage.folder / hashtagged.FOLDER, tally.ledger, tally.candidates
+    label_of = {name: label for label, name in enumerate(vocabulary.names)}
+    labels = np.array([label_of.get(name, -1) for name in candidates.names], np.int32)
+    np.save(folder / hashtagged.LABELS_FILE, labels[candidates.label])
     manifest = artifacts.Manifest(
         kind=hashtagged.KIND,
         fingerprint=artifacts.fingerprint(hashtagged.KIND, stage.plan.fingerprint, ledger.as_dict()),
@@ -207,12 +211,13 @@ def _describe_posts(stage: Stage, source: PostSource, ledger: Ledger) -> None:
         facts={
             "parts": len(stage.plan.sizes),
             "posts": ledger.kept,
+            "vocabulary": vocabulary.fingerprint,
             "root": str(source.root),
             "reading": ledger.as_dict(),
             "inputs": [file.as_dict() for file in stage.plan.inputs],
         },
     )
-    artifacts.write_manifest(stage.folder / hashtagged.FOLDER, manifest)
+    artifacts.write_manifest(folder, manifest)
 
 
 def _labels(tally: Tally, kept: np.ndarray) -> Sequence[Label]:

@@ -86,8 +86,8 @@ class Candidates:
 
     Attributes:
         resolver: from a hashtag to its row in `spellings`.
-        spellings: S selected spellings, sorted.
-        label: int32[S], the candidate label of each spelling, 0 <= label < len(names).
+        spellings: S selected spellings, sorted within their label.
+        label: int32[S], the candidate label of each spelling, 0 <= label < len(names); non-decreasing.
         names: canonical name of every candidate: the first lemma of its synsets, in their order and in
             WordNet's, whose spelling belongs to it; where there is none (#곰), its first spelling. All are
             distinct, because spellings are.
@@ -168,17 +168,13 @@ def choose(
 
 
 def _merge(chosen: Selection, merge: str, lexicon: Lexicon) -> Candidates:
-    spellings = sorted(chosen.spellings)
-    groups: dict[object, list[int]] = {}
-    for row, spelling in enumerate(spellings):
-        groups.setdefault(merge_key(spelling, merge, lexicon), []).append(row)
-    label = np.empty(len(spellings), np.int32)
-    names, synsets = [], []
-    for candidate, rows in enumerate(groups.values()):
-        label[rows] = candidate
-        own = [spellings[row] for row in rows]
-        synsets.append(_synsets(own, merge, lexicon))
-        names.append(_name(own, synsets[-1], lexicon))
+    groups: dict[object, list[str]] = {}
+    for spelling in sorted(chosen.spellings):
+        groups.setdefault(merge_key(spelling, merge, lexicon), []).append(spelling)
+    spellings = [spelling for own in groups.values() for spelling in own]
+    label = np.repeat(np.arange(len(groups), dtype=np.int32), list(map(len, groups.values())))
+    synsets = [_synsets(own, merge, lexicon) for own in groups.values()]
+    names = [_name(own, senses, lexicon) for own, senses in zip(groups.values(), synsets, strict=True)]
     numbers = {spelling: row for row, spelling in enumerate(spellings)}
     always = np.zeros(len(names), bool)
     always[label[[numbers[spelling] for spelling in chosen.included]]] = True

@@ -92,8 +92,9 @@ def scan_captions(captions: pa.LargeStringArray) -> Pieces:
     limit = np.repeat(offsets[1:], a_row) - begin
     hashes, length = hash_pieces(np.frombuffer(low, np.uint8), begin, limit)
     kept = length > 0
-    for first, last in _links(text, low, offsets):
-        kept[slice(*np.searchsorted(begin, (first, last), "right"))] = False
+    links = np.searchsorted(begin, np.array([*_links(text, low, offsets)], np.int64), "right")
+    for first, last in links.reshape(-1, 2).tolist():
+        kept[first:last] = False
     if captions.null_count:
         kept &= captions.is_valid().to_numpy(zero_copy_only=False)[row]
     kept[_references(text, begin, length, limit, row, offsets)] = False
@@ -133,20 +134,28 @@ def _find(text: np.ndarray, needle: bytes) -> np.ndarray:
     return at
 
 
-def _occurrences(text: bytes | bytearray, needle: bytes) -> Iterable[int]:
-    at = text.find(needle)
+def _colons(text: bytes) -> Iterable[int]:
+    """Positions of `://`: looking for one byte is many times faster than for three."""
+    at = text.find(b":")
     while at >= 0:
-        yield at
-        at = text.find(needle, at + 1)
+        if text.startswith(b"://", at):
+            yield at
+        at = text.find(b":", at + 1)
+
+
+def _www(text: np.ndarray, low: bytearray) -> Iterable[int]:
+    """Positions of `www.`, its letters in either case."""
+    at = low.find(b"www")
+    while at >= 0:
+        if at + 3 < len(text) and text[at + 3] == ord("."):
+            yield at
+        at = low.find(b"www", at + 1)
 
 
 def _links(text: np.ndarray, low: bytearray, offsets: np.ndarray) -> Iterable[tuple[int, int]]:
     """First byte and end of every link, from its `://` or `www.` on, ascending."""
     data, end = text.data, 0
-
-    found = [at for at in _occurrences(low, b"www") if at + 3 < len(text) and data[at + 3] == ord(".")]
-    found += _occurrences(text.tobytes(), b"://")
-    found.sort()
+    found = sorted([*_www(text, low), *_colons(text.tobytes())])
     row = np.searchsorted(offsets, np.array(found, np.int64), "right") - 1
     for at, first, last in zip(found, offsets[row].tolist(), offsets[row + 1].tolist(), strict=True):
         if at < end:  # the same link again

@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from weakly.corpus.candidates import Candidates
-from weakly.corpus.extraction import Hashtags
+from weakly.corpus.extraction import Hashtags, Names
 from weakly.corpus.pairs import add_histograms, distinct_pairs, distinct_sorted
 
 LEFT_OUT_HASHTAGS = 1 << 18
@@ -89,14 +89,8 @@ class LabelCounter:
         self._file = labels_file.open("wb")
         self.counts = Counts.zero(candidates)
         self.left_out = LeftOut(LEFT_OUT_HASHTAGS)
-        # Spellings in the order of their labels: pairs sorted by post and spelling are sorted by label too.
-        self._order = np.argsort(candidates.label, kind="stable")
-        self._label = candidates.label[self._order].astype(np.int64)
-        self._place = np.empty(len(self._order), np.int32)
-        self._place[self._order] = np.arange(len(self._order))
-        self._spelling_posts = np.zeros(len(self._order), np.int64)
-        self._names: list[str] = []
-        self._resolved = np.zeros(0, np.int32)
+        self._label = candidates.label.astype(np.int64)
+        self._names: Names | None = None
         self._posts = np.zeros(0, np.int64)  # that carry each of the names
 
     def __enter__(self) -> "LabelCounter":
@@ -106,7 +100,6 @@ class LabelCounter:
         self._file.close()
         if kind is None:
             self._count_names()
-            self.counts.spelling_posts[self._order] = self._spelling_posts
 
     def add(self, tags: Hashtags) -> tuple[np.ndarray, np.ndarray]:
         """Count the posts of the next batch.
@@ -117,17 +110,18 @@ class LabelCounter:
         Returns:
             row int64 [n] and candidate label int64 [n] of posts with one, distinct, sorted.
         """
-        if tags.first == 0:
+        if tags.names is not self._names:
             self._count_names()
-        self._names, self._resolved = tags.names, tags.resolved
-        self._posts = add_histograms(self._posts, np.bincount(tags.tag, minlength=len(tags.names)))
-        counts, of_pair = self.counts, tags.resolved[tags.tag]
+            self._names = tags.names
+        resolved = tags.names.resolved
+        self._posts = add_histograms(self._posts, np.bincount(tags.tag, minlength=len(resolved)))
+        counts, of_pair = self.counts, resolved[tags.tag]
         counts.posts_with_hashtag += len(distinct_sorted(tags.row))
         counts.written += tags.occurrences
         found = of_pair >= 0
-        row, place = distinct_pairs(tags.row[found], self._place[of_pair[found]])
-        self._spelling_posts += np.bincount(place, minlength=len(self._order))
-        label = self._label[place]
+        row, spelling = distinct_pairs(tags.row[found], of_pair[found])
+        counts.spelling_posts += np.bincount(spelling, minlength=len(self._label))
+        label = self._label[spelling]  # sorted within a post, as its spellings are
         distinct = (np.diff(row, prepend=-1) != 0) | (np.diff(label, prepend=-1) != 0)
         row, label = row[distinct], label[distinct]
         counts.label_posts += np.bincount(label, minlength=len(counts.label_posts))
@@ -137,24 +131,26 @@ class LabelCounter:
 
     def _count_names(self) -> None:
         """Count what is a sum over the posts of every hashtag, and forget these."""
-        counts, resolved = self.counts, self._resolved
+        if self._names is None:
+            return
+        counts, resolved = self.counts, self._names.resolved
         found = resolved >= 0
         counts.distinct += self._posts.sum()
         counts.unresolved += _sums(-resolved[~found], self._posts[~found], REASONS)
-        label = self._label[self._place[resolved[found]]]
+        label = self._label[resolved[found]]
         counts.label_hashtags += _sums(label, self._posts[found], len(counts.label_hashtags))
-        self._hand_on(np.flatnonzero(~found))
-        self._names, self._resolved, self._posts = [], np.zeros(0, np.int32), np.zeros(0, np.int64)
+        self._hand_on(self._names, np.flatnonzero(~found))
+        self._names, self._posts = None, np.zeros(0, np.int64)
 
-    def _hand_on(self, without: np.ndarray) -> None:
+    def _hand_on(self, names: Names, without: np.ndarray) -> None:
         """Add the commonest of the hashtags without a label to those left out."""
         posts = self._posts[without]
         if len(posts) > LEFT_OUT_OF_A_UNIT:
             most_forgotten = np.partition(posts, -LEFT_OUT_OF_A_UNIT - 1)[-LEFT_OUT_OF_A_UNIT - 1]
             without = without[posts > most_forgotten]
             self.left_out.undercount += int(most_forgotten)
-        names = [self._names[number] for number in without.tolist()]
-        self.left_out.add(zip(names, self._posts[without].tolist(), strict=True))
+        hashtags = names.strings().take(pa.array(without)).to_pylist()
+        self.left_out.add(zip(hashtags, self._posts[without].tolist(), strict=True))
 
 
 def _sums(index: np.ndarray, values: np.ndarray, size: int) -> np.ndarray:

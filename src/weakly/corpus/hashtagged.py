@@ -3,29 +3,35 @@
 A vocabulary's folder keeps this compact reading in `posts/`, a part for every unit of the input:
 
     part-00000.arrow        `SCHEMA`: a post's id, image and hashtags, as numbers that hold within the part
-    part-00000.names.arrow  `NAMES_SCHEMA`: for every batch, the normal forms that it numbers first
+    part-00000.names.arrow  `NAMES_SCHEMA`: the normal forms that these numbers stand for, a batch each time
+                            that the numbering began anew
+    labels.npy              the vocabulary's label of every spelling that could be selected
 
 It knows every hashtag in its normal form, in the lexicon or not, so another vocabulary can be made of it, or
 the posts labelled, without looking at a caption again. In memory lies never more than a batch, and the normal
-forms of a part.
+forms of a part. What belongs to a batch and not to its posts is in its metadata: the batch of names that it
+goes with, and how many hashtags were written, repetitions counted.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 
 from weakly import artifacts
-from weakly.corpus.caption_scan import scan_lists
 from weakly.corpus.content import list_views
-from weakly.corpus.extraction import Hashtags, KnownHashtags
+from weakly.corpus.extraction import Hashtags, Names
 from weakly.errors import InputError
 from weakly.hashing import hash_strings
 
 KIND = "hashtagged-posts"
 FOLDER = "posts"
 """Where a vocabulary's folder keeps them."""
+
+LABELS_FILE = "labels.npy"
+_NAMES, _OCCURRENCES = b"names", b"occurrences"
 
 _ITEM = pa.field("item", pa.int32(), nullable=False)
 SCHEMA = pa.schema(
@@ -42,12 +48,10 @@ SCHEMA = pa.schema(
 )
 NAMES_SCHEMA = pa.schema(
     [
-        pa.field("first", pa.int64(), nullable=False),  # number of the first of these; 0: all others are void
-        pa.field("names", pa.list_(pa.string()), nullable=False),
-        pa.field("occurrences", pa.int64(), nullable=False),  # hashtags written, repetitions counted
+        pa.field("name", pa.string(), nullable=False),
+        pa.field("spelling", pa.int32(), nullable=False),  # what the vocabulary's candidates resolve it to
     ]
 )
-_NAMES = pa.large_list(pa.large_string())
 _COMPRESSED = pa.ipc.IpcWriteOptions(compression="lz4")
 
 
@@ -78,23 +82,34 @@ class HashtaggedWriter:
     def __init__(self, folder: Path, number: int) -> None:
         self._paths = [posts_path(folder, number), _names_path(folder, number)]
         schemas = (SCHEMA, NAMES_SCHEMA)
-        self._files = [
+        self._posts, self._names = (
             pa.ipc.new_file(str(artifacts.aside(path)), schema, options=_COMPRESSED)
             for path, schema in zip(self._paths, schemas, strict=True)
-        ]
+        )
+        self._names_of: Names | None = None
+        self._names_written = 0
 
     def write(self, batch: pa.RecordBatch, tags: Hashtags) -> None:
-        """Append the next posts (of `SCHEMA`) of the part, and what their hashtags' new numbers stand for."""
-        self._files[0].write_batch(batch)
-        columns = ([tags.first], [tags.names[tags.first :]], [tags.occurrences])
-        arrays = [pa.array(values, field.type) for values, field in zip(columns, NAMES_SCHEMA, strict=True)]
-        self._files[1].write_batch(pa.record_batch(arrays, schema=NAMES_SCHEMA))
+        """Append the next posts (of `SCHEMA`) of the unit; their hashtags are resolved to spellings."""
+        if tags.names is not self._names_of:
+            self._write_names()
+            self._names_of = tags.names
+        about = {_NAMES: str(self._names_written), _OCCURRENCES: str(tags.occurrences)}
+        self._posts.write_batch(batch, custom_metadata=about)
+
+    def _write_names(self) -> None:
+        if (names := self._names_of) is not None:
+            arrays = [names.strings(), pa.array(names.resolved)]
+            self._names.write_batch(pa.record_batch(arrays, schema=NAMES_SCHEMA))
+            self._names_written += 1
 
     def __enter__(self) -> "HashtaggedWriter":
         return self
 
     def __exit__(self, kind: object, *_: object) -> None:
-        for path, file in zip(self._paths, self._files, strict=True):
+        if kind is None:
+            self._write_names()
+        for path, file in zip(self._paths, (self._posts, self._names), strict=True):
             file.close()
             if kind is None:
                 artifacts.settle(path)
@@ -102,13 +117,26 @@ class HashtaggedWriter:
                 artifacts.aside(path).unlink()
 
 
-def read_part(folder: Path, number: int, known: KnownHashtags) -> Iterator[tuple[pa.RecordBatch, Hashtags]]:
+@dataclass(frozen=True)
+class _NamesOfPart:
+    """Normal forms that a part was written with."""
+
+    resolved: np.ndarray
+    written: pa.StringArray
+
+    def strings(self) -> pa.StringArray:
+        return self.written
+
+
+def read_part(
+    folder: Path, number: int, resolve: Callable[[pa.RecordBatch], np.ndarray]
+) -> Iterator[tuple[pa.RecordBatch, Hashtags]]:
     """Yield the batches of one part, each with its hashtags.
 
     Args:
         folder: where parts are.
         number: the part's.
-        known: what the process knows.
+        resolve: what normal forms stand for, int32[n], by a batch of `NAMES_SCHEMA`.
 
     Raises:
         InputError: the part is not whole.
@@ -116,21 +144,35 @@ def read_part(folder: Path, number: int, known: KnownHashtags) -> Iterator[tuple
     path = posts_path(folder, number)
     try:
         with pa.OSFile(str(path)) as posts_file, pa.OSFile(str(_names_path(folder, number))) as names_file:
-            posts, new_names = pa.ipc.open_file(posts_file), pa.ipc.open_file(names_file)
-            names, resolved = [], np.empty(0, np.int32)
+            posts, all_names = pa.ipc.open_file(posts_file), pa.ipc.open_file(names_file)
+            if (posts.schema, all_names.schema) != (SCHEMA, NAMES_SCHEMA):
+                raise InputError(f"{path} is of another version of weakly: make the vocabulary again")
+            names, names_read = None, -1
             for index in range(posts.num_record_batches):
-                batch, of_batch = posts.get_batch(index), new_names.get_batch(index)
+                batch, about = posts.get_batch_with_custom_metadata(index)
+                if names is None or int(about[_NAMES]) != names_read:
+                    names_read = int(about[_NAMES])
+                    own = all_names.get_batch(names_read)
+                    names = _NamesOfPart(resolve(own), own.column("name"))
                 tag, offsets = list_views(batch.column("hashtags"))
                 row = np.repeat(np.arange(batch.num_rows), np.diff(offsets))
-                first, occurrences = (of_batch.column(name)[0].as_py() for name in ("first", "occurrences"))
-                known.forget_if_full()
-                indices = known.in_names(scan_lists(of_batch.column("names").cast(_NAMES)))
-                names = names if first else []
-                names += [known.names[index] for index in indices.tolist()]
-                resolved = np.concatenate((resolved[:first], known.resolved[indices]))
-                yield batch, Hashtags(row, tag, names, resolved, first, occurrences)
+                yield batch, Hashtags(row, tag, names, int(about[_OCCURRENCES]))
     except (pa.ArrowException, OSError) as error:
         raise InputError(f"{path} is not whole ({error}): make the vocabulary again") from error
+
+
+def labels_of_spellings(folder: Path) -> Callable[[pa.RecordBatch], np.ndarray]:
+    """What resolves hashtags to the labels of the vocabulary that they were read for, by numbers alone.
+
+    Raises:
+        InputError: the folder is not whole.
+    """
+    try:
+        labels = np.load(folder / LABELS_FILE)
+    except (OSError, ValueError) as error:
+        raise InputError(f"{folder / LABELS_FILE}: {error}; make the vocabulary again") from error
+    labels = np.append(labels, np.int32(-1))
+    return lambda names: labels[np.maximum(names.column("spelling").to_numpy(), -1)]
 
 
 def posts_path(folder: Path, number: int) -> Path:

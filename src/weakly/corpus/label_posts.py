@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from weakly import artifacts
-from weakly.corpus.extraction import KnownHashtags
 from weakly.corpus.image_places import ImagePlaces
+from weakly.corpus.known_hashtags import KnownHashtags
 from weakly.corpus.label_noise import LabelNoise
 from weakly.corpus.labels import EXCLUDED, Labeller
 from weakly.corpus.options import LabelOptions, decisive
@@ -88,7 +88,7 @@ class _LabelUnit:
 
     @cached_property
     def _known(self) -> KnownHashtags:
-        return KnownHashtags(self._vocabulary.resolve)
+        return KnownHashtags(self._vocabulary.resolve, vocabulary=self._vocabulary.fingerprint)
 
     @cached_property
     def _labeller(self) -> Labeller:
@@ -117,7 +117,7 @@ class _LabelUnit:
             "kept_in_reading": kept_in_reading,
             "reading": ledger.as_dict(),
             "noise": {"labels": noise.occurrences, "replaced": noise.replaced, "merged": noise.merged},
-            "part": asdict(writer.part),
+            "part": vars(writer.part),
         }
         self.unfinished.finish(unit, found)
 

@@ -60,7 +60,7 @@ class Labeller:
             ids = batch.column("post_id").to_pylist()
             drops.drop(EXCLUDED, np.array([post_id in self._excluded for post_id in ids], bool))
         drops.drop(NO_HASHTAG, _all_but(tags.row, batch.num_rows))
-        label = tags.resolved[tags.tag]
+        label = tags.names.resolved[tags.tag]
         has_label = label >= 0
         row, label = distinct_pairs(tags.row[has_label], label[has_label])
         drops.drop(NO_LABEL, _all_but(row, batch.num_rows))

@@ -12,7 +12,8 @@ import pyarrow as pa
 
 from weakly import artifacts
 from weakly.corpus import hashtagged
-from weakly.corpus.extraction import Hashtags, KnownHashtags, Numbering, extract
+from weakly.corpus.extraction import Hashtags, Numbering, extract
+from weakly.corpus.known_hashtags import KnownHashtags
 from weakly.corpus.options import LabelOptions, PostColumns, VocabOptions
 from weakly.corpus.posts.ledger import Ledger
 from weakly.corpus.posts.pieces import Unit, cut
@@ -88,7 +89,9 @@ class CompactPosts:
 
     def read(self, unit: int, ledger: Ledger, known: KnownHashtags) -> Batches:
         """Read a part; the ledger counts its posts."""
-        for batch, tags in hashtagged.read_part(self._folder, unit, known):
+        is_own = known.vocabulary == self.manifest.facts["vocabulary"]
+        resolve = hashtagged.labels_of_spellings(self._folder) if is_own else known.resolve_names
+        for batch, tags in hashtagged.read_part(self._folder, unit, resolve):
             ledger.rows_read += batch.num_rows
             ledger.kept += batch.num_rows
             yield batch, tags
