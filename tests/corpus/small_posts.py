@@ -5,21 +5,33 @@ import random
 from pathlib import Path
 
 TAGS = [
-    "dog",
-    "cats",
-    "Geese",
-    "brown_bear",
-    "car",
-    "auto",
-    "ootd",
-    "instagood",
-    "café",
-    "제주",
-    "tench",
-    "crane",
-    "love",
-    "zebra",
+    *("dog", "cats", "Geese", "brown_bear", "car", "auto", "ootd", "instagood", "café", "tench", "crane"),
+    *(
+        "love",
+        "zebra",
+        "love\ufe0f",
+        "cafe\u0301",
+        "ﬁsh",
+        "ＢＥＡＲ",
+        "straße",
+        "İstanbul",
+        "ΣΊΣΥΦΟΣ",
+        "σίσυφος",
+    ),
+    *(
+        "제주",
+        "नमस्ते",
+        "สวัสดี",
+        "٢٠٢٤عام",
+        "می\u200cخواهم",
+        "👩\u200d👩",
+        "🎉party",
+        "2024",
+        "猫。犬",
+        "x" * 70,
+    ),
 ]
+"""Of many scripts, with marks, joiners, variation selectors and emoji; some are one, some are none."""
 FILES = 8
 UNIT = 2_500
 """Bytes of a unit with which every file of 40 posts is one."""
@@ -52,7 +64,7 @@ def write_posts(folder: Path, posts_a_file: int = 40) -> list[str]:
                 (folder / "images" / f"{post_id}.jpg").write_bytes(b"x" * (row + 1))
             tags = draw.sample(TAGS, draw.randrange(5))
             post = {"post_id": post_id, "image": f"{post_id}.jpg", "who": f"author {draw.randrange(9)}"}
-            lines.append(json.dumps(post | {"text": " ".join(f"#{tag}" for tag in tags)}))
+            lines.append(json.dumps(post | {"text": " ".join(draw.choice("##＃") + tag for tag in tags)}))
         lines.insert(number, "{broken")
         path = folder / f"posts-{number}.jsonl"
         path.write_text("\n".join(lines) + "\n")

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from weakly.corpus.candidates import Candidates
 from weakly.corpus.extraction import Hashtags, Names
-from weakly.corpus.pairs import add_histograms, distinct_pairs, distinct_sorted
+from weakly.corpus.pairs import add_histograms, distinct_pairs
 
 LEFT_OUT_HASHTAGS = 1 << 18
 """Most hashtags without a label that are remembered at a time."""
@@ -116,7 +116,7 @@ class LabelCounter:
         resolved = tags.names.resolved
         self._posts = add_histograms(self._posts, np.bincount(tags.tag, minlength=len(resolved)))
         counts, of_pair = self.counts, resolved[tags.tag]
-        counts.posts_with_hashtag += len(distinct_sorted(tags.row))
+        counts.posts_with_hashtag += np.count_nonzero(np.diff(tags.row, prepend=-1))
         counts.written += tags.occurrences
         found = of_pair >= 0
         row, spelling = distinct_pairs(tags.row[found], of_pair[found])
