@@ -100,3 +100,12 @@ def test_the_commands_of_the_demo_are_commands() -> None:
     assert verbs[0][1].images == 7
     assert verbs[0][1].out == Path("a folder/world")
     assert all(options.overwrite for _, options in verbs if hasattr(options, "overwrite"))
+
+
+def test_a_reader_of_the_help_may_go_early() -> None:
+    command = [sys.executable, "-m", "weakly", "vocab", "--help"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout and process.stderr
+        process.stdout.close()
+        assert process.stderr.read() == ""
+    assert process.returncode == 0

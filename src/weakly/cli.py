@@ -99,7 +99,15 @@ def parse(arguments: list[str]) -> tuple[Verb, Any]:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; exits with 2 and one line where the input is at fault."""
-    arguments = sys.argv[1:] if arguments is None else arguments
+    try:
+        _run(sys.argv[1:] if arguments is None else arguments)
+    except BrokenPipeError:
+        # The reader of our output has gone (`weakly show V | head`), which is its right.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+
+
+def _run(arguments: list[str]) -> None:
     verb, options = parse([argument for argument in arguments if argument != "--dry-run"])
     # torch warns of its own internals; what a user can act on is said by weakly itself.
     warnings.filterwarnings("ignore", module=r"torch\..*")
@@ -111,7 +119,3 @@ def main(arguments: list[str] | None = None) -> None:
     except Stopped as stopped:
         print(f"weakly {verb.name}: {stopped}", file=sys.stderr)
         sys.exit(128 + stopped.signal)
-    except BrokenPipeError:
-        # The reader of our output has gone (`weakly show V | head`), which is its right.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)

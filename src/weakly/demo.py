@@ -9,9 +9,11 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from weakly.arguments import Arguments
+
 
 @dataclass(frozen=True)
-class DemoOptions:
+class DemoOptions(Arguments):
     """The whole pipeline on a small drawn world: a few minutes on two cores, and a report at the end."""
 
     out: Path = Path("demo")

@@ -7,9 +7,11 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from weakly.arguments import Arguments
+
 
 @dataclass(frozen=True)
-class PostColumns:
+class PostColumns(Arguments):
     """Which column of the posts holds what. A post has a caption, or a list of hashtags, or both."""
 
     post_id: str = "post_id"
@@ -28,7 +30,7 @@ class PostColumns:
 
 
 @dataclass(frozen=True)
-class VocabOptions:
+class VocabOptions(Arguments):
     """Choose the hashtags that are labels, merge those that mean the same, and count them over the posts."""
 
     posts: tuple[str, ...]
@@ -71,7 +73,7 @@ class VocabOptions:
 
 
 @dataclass(frozen=True)
-class LabelOptions:
+class LabelOptions(Arguments):
     """Give every image the labels of its post, and say why each dropped post was dropped."""
 
     posts: tuple[str, ...]
@@ -105,7 +107,7 @@ class LabelOptions:
 
 
 @dataclass(frozen=True)
-class TakedownOptions:
+class TakedownOptions(Arguments):
     """Leave posts out of a training set that is already made: no post is read again."""
 
     training_set: Path

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from weakly.arguments import Arguments
+
 
 @dataclass(frozen=True)
-class ReportOptions:
+class ReportOptions(Arguments):
     """One HTML page about one or more pretraining runs: what went in, what happened, what it is worth."""
 
     runs: tuple[Path, ...]
@@ -30,7 +32,7 @@ class ReportOptions:
 
 
 @dataclass(frozen=True)
-class ShowOptions:
+class ShowOptions(Arguments):
     """What a folder that weakly wrote holds: its manifest and a few samples, as plain text."""
 
     artifact: Path

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from weakly.arguments import Arguments
+
 
 @dataclass(frozen=True)
-class ToyWorldOptions:
+class ToyWorldOptions(Arguments):
     """Draw a small world of hashtagged photos whose truth is known, and class folders to judge a backbone on.
 
     The posts are noisy in the ways real ones are. Everything is a function of the seed: post 12 is the same

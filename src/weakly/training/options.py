@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from weakly.arguments import Arguments
+
 
 @dataclass(frozen=True)
-class PretrainOptions:
+class PretrainOptions(Arguments):
     """Train a network to predict hashtags from photos.
 
     Lengths are counted in images, the batch is over all processes together, and the learning rate is given

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from weakly.arguments import Arguments
+
 
 @dataclass(frozen=True)
-class ProbeOptions:
+class ProbeOptions(Arguments):
     """Measure how good the backbone's features are: a linear classifier on them, the backbone itself frozen.
 
     The penalty of the classifier is chosen on a held-out tenth of the target's training images; then it is
@@ -37,7 +39,7 @@ class ProbeOptions:
 
 
 @dataclass(frozen=True)
-class TagOptions:
+class TagOptions(Arguments):
     """Say what the hashtag head sees in photos: its best labels and their probabilities."""
 
     run: Path
