@@ -143,7 +143,7 @@ class _CountUnit:
 
     @cached_property
     def _known(self) -> KnownHashtags:
-        return KnownHashtags(self._candidates.resolve)
+        return KnownHashtags(self._candidates.resolver.resolve)
 
     def __getstate__(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in ("options", "source", "unfinished")} | {"chosen": None}

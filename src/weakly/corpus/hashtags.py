@@ -45,11 +45,11 @@ def normal_form(raw: str) -> str | None:
     Idempotent: the normal form of a normal form is itself.
     """
     if raw.isascii():
-        text = _NOT_ASCII_WORD.sub("", raw.lower())
+        text = raw.lower() if raw.isalnum() else _NOT_ASCII_WORD.sub("", raw.lower())
     else:
         word = "".join(filter(_in_words, raw))
         text = _fold(word) if len(word.encode()) <= MAX_BYTES else ""
-    if len(text) > MAX_CHARACTERS or not any(map(str.isalpha, text)):
+    if len(text) > MAX_CHARACTERS or not (text.isalpha() or any(map(str.isalpha, text))):
         return None
     return text
 

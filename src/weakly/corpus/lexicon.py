@@ -254,7 +254,7 @@ def _is_long(singular: str) -> bool:
 def to_spelling(text: str) -> str:
     """Return the spelling of a lemma or a hashtag: case-folded, only letters, digits and marks that spell."""
     if text.isascii():
-        return _NOT_IN_SPELLING.sub("", text.lower())
+        return text.lower() if text.isalnum() else _NOT_IN_SPELLING.sub("", text.lower())
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     return unicodedata.normalize("NFC", "".join(filter(_in_spelling, folded)))
 
