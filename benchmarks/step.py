@@ -4,7 +4,7 @@
     PYTHONPATH=src python benchmarks/step.py --widths 8d 16d --profile --json step.json
 
 On a GPU that is the paper's five widths at 224 px, on a CPU one small network. It needs torch, torchvision,
-timm, numpy, pyarrow, safetensors and rich. Each width gets an equal share of what is left of --minutes:
+timm and numpy, and what these bring along themselves (pillow comes with torchvision). Each width gets an equal share of what is left of --minutes:
 first the eager steps, then the compiled ones while there is time to compile them (what is left out is
 said), then rounds in turns, then the largest batch. Images a second are medians over rounds after warm-up,
 by CUDA events on a GPU. Utilisation counts two operations a multiply-add of convolutions and head, forward
