@@ -1,5 +1,6 @@
 """Clocks and scales for the benchmarks: work timed on its device, alone or in turns, and its memory."""
 
+import math
 import statistics
 import time
 from collections.abc import Callable, Mapping
@@ -48,10 +49,17 @@ def seconds(work: Work, calls: int, device: torch.device) -> float:
     return first.elapsed_time(last) / 1000 / calls
 
 
-def in_turns(works: Mapping[str, Work], rounds: int, calls: int, device: torch.device) -> dict[str, Timing]:
-    """Time every work in every round, each second round backwards, so that a slow drift favours none."""
+def in_turns(
+    works: Mapping[str, Work], rounds: int, calls: int, device: torch.device, until: float = math.inf
+) -> dict[str, Timing]:
+    """Time every work in every round, each second round backwards, so that a slow drift favours none.
+
+    No round but the first begins after `until`, of `time.monotonic()`.
+    """
     taken: dict[str, list[float]] = {name: [] for name in works}
     for number in range(rounds):
+        if number and time.monotonic() > until:
+            break
         for name in list(works) if number % 2 == 0 else reversed(list(works)):
             taken[name].append(seconds(works[name], calls, device))
     return {name: Timing(tuple(values)) for name, values in taken.items()}

@@ -62,14 +62,24 @@ def test_bf16_where_the_processor_multiplies_it(monkeypatch: pytest.MonkeyPatch)
     assert arithmetic.autocast_type("fp32", GPU) == torch.float32
 
 
-def test_a_gpu_compiles_where_there_is_a_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_gpu_compiles_where_there_is_a_compiler(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CC", raising=False)
+    monkeypatch.setattr(arithmetic.sysconfig, "get_path", lambda name, scheme: str(tmp_path))
+    (tmp_path / "Python.h").touch()
     monkeypatch.setattr(arithmetic.importlib.util, "find_spec", lambda name: name)
-    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}" if name == "gcc" else None)
     assert arithmetic.compile_pays(GPU)
     assert not arithmetic.compile_pays(CPU)
     monkeypatch.setattr(arithmetic.importlib.util, "find_spec", lambda name: None)
     assert not arithmetic.compile_pays(GPU), "no Triton"
     monkeypatch.setattr(arithmetic.importlib.util, "find_spec", lambda name: name)
+    monkeypatch.setenv("CC", "cc-that-is-gone")
+    assert not arithmetic.compile_pays(GPU), "Triton takes CC where it is set"
+    monkeypatch.setenv("CC", "gcc")
+    assert arithmetic.compile_pays(GPU)
+    (tmp_path / "Python.h").unlink()
+    assert not arithmetic.compile_pays(GPU), "no headers of Python"
+    (tmp_path / "Python.h").touch()
     monkeypatch.setattr(shutil, "which", lambda name: None)
     assert not arithmetic.compile_pays(GPU), "no C compiler"
 
