@@ -103,8 +103,8 @@ def test_step_counts_the_operations_of_the_papers_networks() -> None:
 def test_gains(tmp_path: Path) -> None:
     sizes = "--device cpu --size 32 --batch 4 --labels 500 --loss-batch 16 --rounds 2 --calls 1"
     lines, figures = run("gains.py", sizes, tmp_path / "r.json")
-    assert len(figures) == 6
-    assert [line[:62].strip() for line in lines[-6:]] == [row["name"] for row in figures]
+    assert len(figures) == 10
+    assert [line[:62].strip() for line in lines[-10:]] == [row["name"] for row in figures]
     assert all(row["ratio"] > 0 for row in figures)
 
 

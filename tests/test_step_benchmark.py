@@ -97,7 +97,7 @@ def test_a_row_that_fails_leaves_the_others(monkeypatch: pytest.MonkeyPatch) -> 
         EAGER: failing_after(
             0, RuntimeError("backend='inductor' raised:\n  CalledProcessError: gcc\n\nmore")
         ),
-        OTHER: lambda: time.sleep(0.001),
+        OTHER: lambda: sum(range(1000)),
         COMPILED: failing_after(5, torch.cuda.OutOfMemoryError("CUDA out of memory.")),
     }
     width = rivals(monkeypatch, steps)
@@ -107,7 +107,7 @@ def test_a_row_that_fails_leaves_the_others(monkeypatch: pytest.MonkeyPatch) -> 
     assert cells[EAGER].missing == "RuntimeError: backend='inductor' raised: CalledProcessError: gcc"
     assert cells[COMPILED].missing == "OutOfMemoryError: CUDA out of memory."
     assert cells[EAGER].images_per_second is cells[COMPILED].images_per_second is None
-    assert 0 < (cells[OTHER].images_per_second or 0) < 24_000
+    assert (cells[OTHER].images_per_second or 0) > 0
     assert cells[OTHER].missing == ""
     assert list(width.steps) == [OTHER]
 
