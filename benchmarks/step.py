@@ -6,7 +6,7 @@
 On a GPU that is the paper's five widths at 224 px, on a CPU one small network. It needs torch, torchvision,
 timm and numpy, and what these require themselves. Each width gets an equal share of what is left of
 --minutes: first the eager steps, then the compiled ones while there is time to compile them (what is left
-out is said), then rounds in turns, then the largest batch. Images a second are medians over rounds after
+out is said), all in turns, then the largest batch. Images a second are medians over rounds after
 warm-up, by CUDA events on a GPU. Utilisation counts two operations a multiply-add of convolutions and head,
 forward and backward, against the 989 TFLOP/s of dense bf16 on an H100 or H200, elsewhere against a large
 matrix product timed in this run. A row that fails says why; the JSON is written anew after every part.
@@ -130,9 +130,13 @@ def main() -> None:
         rivals = rivals_of(arguments.layouts, arguments.modes, auto_layout(model, device))
         width = Width(shape, rivals, device, time.monotonic() + left / (len(widths) - number))
         cells += width.cells.values()
-        compiling = width.prepare(compiling)
-        width.measure(arguments.rounds, arguments.calls, peak)
-        write(arguments.json, facts, cells)
+        # The eager steps are timed before anything is compiled, and again in turns with what was.
+        for compiled in (False, True):
+            ready = len(width.steps)
+            compiling = width.prepare(compiled, compiling)
+            if len(width.steps) > ready:
+                width.measure(arguments.rounds, arguments.calls, peak)
+            write(arguments.json, facts, cells)
         if arguments.profile:
             width.profile(steps=3)
             write(arguments.json, facts, cells)

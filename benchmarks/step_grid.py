@@ -102,10 +102,16 @@ class Width:
                 self.cells[rival].missing = self.cells[rival].missing or reason(error)
                 self.steps.pop(rival, None)
 
-    def prepare(self, compiling: float) -> float:
-        """Make every rival ready and warm; returns seconds that compiling took, for the next width."""
+    def prepare(self, compiled: bool, compiling: float) -> float:
+        """Make the compiled rivals ready and warm, or the eager ones.
+
+        Returns:
+            seconds that compiling one took, or is still thought to take, for the next width
+        """
         torch._dynamo.reset()
         for rival, cell in self.cells.items():
+            if rival.compiled != compiled:
+                continue
             needed = compiling + MEASURING if rival.compiled else 0.0
             if time.monotonic() + needed > self.until:
                 cell.missing = f"{LATE} to compile" if rival.compiled else LATE

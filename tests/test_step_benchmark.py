@@ -101,7 +101,8 @@ def test_a_row_that_fails_leaves_the_others(monkeypatch: pytest.MonkeyPatch) -> 
         COMPILED: failing_after(5, torch.cuda.OutOfMemoryError("CUDA out of memory.")),
     }
     width = rivals(monkeypatch, steps)
-    width.prepare(0.0)
+    for compiled in (False, True):
+        width.prepare(compiled, 0.0)
     width.measure(rounds=3, calls=2, peak=1e12)
     cells = width.cells
     assert cells[EAGER].missing == "RuntimeError: backend='inductor' raised: CalledProcessError: gcc"
@@ -115,7 +116,7 @@ def test_a_row_that_fails_leaves_the_others(monkeypatch: pytest.MonkeyPatch) -> 
 def test_what_there_is_no_time_for_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     width = rivals(monkeypatch, {EAGER: lambda: None, COMPILED: lambda: None})
     width.until = time.monotonic() + 40
-    assert width.prepare(75.0) == 75.0
+    assert [width.prepare(compiled, 75.0) for compiled in (False, True)] == [75.0, 75.0]
     assert [cell.missing for cell in width.cells.values()] == ["", "no time left to compile"]
     width.until = time.monotonic() - 1
     rounds = []
@@ -126,7 +127,7 @@ def test_what_there_is_no_time_for_is_said(monkeypatch: pytest.MonkeyPatch) -> N
     assert width.cells[EAGER].missing == "no time left to profile"
     late = rivals(monkeypatch, {EAGER: lambda: None})
     late.until = time.monotonic() - 1
-    late.prepare(0.0)
+    late.prepare(False, 0.0)
     late.measure(rounds=1, calls=1, peak=1e12)
     assert late.cells[EAGER].missing == "no time left"
 
@@ -290,7 +291,7 @@ def test_a_profile_without_kernels_is_no_table(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(torch.cuda, "synchronize", lambda: None)
     monkeypatch.setattr(step_grid, "peak_bytes", lambda *given: 0)
     width = rivals(monkeypatch, {EAGER: lambda: torch.zeros(3) + 1})
-    width.prepare(0.0)
+    width.prepare(False, 0.0)
     width.device = torch.device("cuda")
     width.profile(1)
     assert width.cells[EAGER].kinds is None
