@@ -84,6 +84,26 @@ def test_weights_and_images_lie_as_asked(layout: str, format_: str) -> None:
             assert parameter.is_contiguous(memory_format=expected)
 
 
+@pytest.mark.parametrize("layout", ["nchw", "channels_last"])
+@pytest.mark.parametrize("precision", ["fp32", "bf16"])
+def test_gradients_and_momentum_lie_as_their_weights(layout: str, precision: str) -> None:
+    """A fused step reads the three as one stretch of memory each, and would be wrong without a word."""
+    step = make_step(model="resnext14_32x4d", layout=layout, precision=precision)
+    strides: list[tuple[tuple[int, ...], ...]] = []
+
+    def look(optimizer: torch.optim.Optimizer, args: Any, kwargs: Any) -> None:
+        for parameter in step.model.parameters():
+            assert parameter.grad is not None
+            momentum = optimizer.state[parameter].get("momentum_buffer", parameter)
+            strides.append((parameter.stride(), parameter.grad.stride(), momentum.stride()))
+
+    step.optimizer.register_step_pre_hook(look)
+    for _ in range(2):
+        step(make_batch(), RATE)
+    assert all(weight == gradient == momentum for weight, gradient, momentum in strides)
+    assert len(strides) == 2 * len(list(step.model.parameters()))
+
+
 def test_bf16_is_for_products_and_not_for_weights() -> None:
     step = make_step(precision="bf16")
     seen: list[torch.dtype] = []
