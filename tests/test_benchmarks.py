@@ -91,7 +91,7 @@ def test_step_counts_the_operations_of_the_papers_networks() -> None:
     script = (
         "import sys\n"
         f"sys.path.insert(0, {str(BENCHMARKS)!r})\n"
-        "from step import Shape, flops_an_image\n"
+        "from step_grid import Shape, flops_an_image\n"
         "for width in ('4d', '8d', '16d', '32d', '48d'):\n"
         "    print(flops_an_image(Shape(f'resnext101_32x{width}', 224, 1, 1000)))\n"
     )
