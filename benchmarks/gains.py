@@ -8,6 +8,7 @@ A gain that changes the whole step is timed as a whole step; a gain in one part,
 """
 
 import argparse
+import functools
 import json
 import platform
 from dataclasses import dataclass, replace
@@ -51,18 +52,30 @@ def whole_steps(shape: Shape, device: torch.device, compiled: bool) -> list[Pair
     )
     batch = make_batch(shape, device)
 
-    def step(**changes: Any) -> Work:
+    def made(**changes: Any) -> TrainingStep:
         options = replace(defaults, **changes)
-        made = TrainingStep(
-            options, shape.labels, arithmetic.choose(options, device), Processes(0, 1, device)
-        )
-        made.begin()
-        return lambda: made(batch, RATE)
+        chosen = arithmetic.choose(options, device)
+        return TrainingStep(options, shape.labels, chosen, Processes(0, 1, device))
 
+    def begun(step: TrainingStep) -> Work:
+        step.begin()
+        return lambda: step(batch, RATE)
+
+    def step(**changes: Any) -> Work:
+        return begun(made(**changes))
+
+    zeroing, uncounted = made(), made()
+    zero_grad: Any = functools.partial(type(zeroing.optimizer).zero_grad, zeroing.optimizer)
+    zeroing.optimizer.zero_grad = lambda set_to_none=True: zero_grad(set_to_none=False)
+    for module in uncounted.model.modules():
+        if isinstance(module, torch.nn.BatchNorm2d):
+            module.num_batches_tracked = None
     now = step()
     pairs = [
         Pair("bf16, not float32", now, step(precision="fp32")),
         Pair("channels_last, not NCHW", step(layout="channels_last"), step(layout="nchw")),
+        Pair("gradients set to None, not zeroed", now, begun(zeroing)),
+        Pair("batch norm's step counters left alone", begun(uncounted), now),
     ]
     return [*pairs, Pair("compiled, not eager", step(compile="on"), now)] if compiled else pairs
 
@@ -70,8 +83,10 @@ def whole_steps(shape: Shape, device: torch.device, compiled: bool) -> list[Pair
 def optimisers(shape: Shape, device: torch.device) -> list[Pair]:
     """The optimiser alone, over every parameter."""
 
-    def step(**kind: bool) -> Work:
+    def step(flat: bool = False, **kind: bool) -> Work:
         parameters = list(models.create(shape.model, shape.labels, seed=0).to(device).parameters())
+        if flat:
+            parameters = [torch.nn.Parameter(torch.cat([own.detach().reshape(-1) for own in parameters]))]
         for parameter in parameters:
             parameter.grad = torch.full_like(parameter, 1e-6)
         made = torch.optim.SGD(parameters, RATE, momentum=0.9, nesterov=True, weight_decay=1e-4, **kind)
@@ -81,6 +96,7 @@ def optimisers(shape: Shape, device: torch.device) -> list[Pair]:
     return [
         Pair("SGD fused, not foreach", fused, step(foreach=True)),
         Pair("SGD fused, not a loop", fused, step(foreach=False)),
+        Pair("SGD fused over one flat tensor, not over each", step(flat=True, fused=True), fused),
     ]
 
 
@@ -103,7 +119,19 @@ def losses(device: torch.device, images: int, labels: int) -> list[Pair]:
         cross_entropy(logits, target).backward()
         logits.grad = None
 
-    return [Pair(f"loss by gather, not dense: {labels:,} labels, {images} images", gathered, dense, True)]
+    gradient = torch.randn(images, labels, device=device)
+    share = torch.full_like(batch.labels, -1 / LABELS_AN_IMAGE, dtype=torch.float32)
+
+    def at_its_place() -> None:
+        gradient.view(-1).index_add_(0, images_of * labels + batch.labels, share)
+
+    def put() -> None:
+        gradient.index_put_((images_of, batch.labels), share, accumulate=True)
+
+    return [
+        Pair(f"loss by gather, not dense: {labels:,} labels, {images} images", gathered, dense, True),
+        Pair("the labels' gradients by index_add_, not index_put_", at_its_place, put),
+    ]
 
 
 def normalising(shape: Shape, device: torch.device) -> list[Pair]:
@@ -125,7 +153,7 @@ def show(rows: list[dict[str, Any]]) -> None:
     for row in rows:
         memory = [f"{row[key] / 2**20:.0f}" if key in row else "-" for key in ("bytes", "bytes_without")]
         print(
-            f"{row['name']:62}{row['with']:8.2f}ms{row['without']:8.2f}ms{row['ratio']:7.2f}x"
+            f"{row['name']:62}{row['with']:8.3f}ms{row['without']:8.3f}ms{row['ratio']:7.2f}x"
             f"{row['spread']:8.1%}{memory[0]:>8}{memory[1]:>9}"
         )
 

@@ -1,5 +1,6 @@
 """Clocks and scales for the benchmarks: work timed on its device, alone or in turns, and its memory."""
 
+import math
 import statistics
 import time
 from collections.abc import Callable, Mapping
@@ -33,12 +34,16 @@ class Timing:
 
 
 def seconds(work: Work, calls: int, device: torch.device) -> float:
-    """Seconds a call: between two CUDA events where the device has them, else on the wall clock."""
+    """Seconds a call: between two CUDA events where the device has them, else on the wall clock.
+
+    On one thread of a CPU they are the processor's, from which other work on the machine takes little.
+    """
     if device.type != "cuda":
-        began = time.perf_counter()
+        clock = time.process_time if torch.get_num_threads() == 1 else time.perf_counter
+        began = clock()
         for _ in range(calls):
             work()
-        return (time.perf_counter() - began) / calls
+        return (clock() - began) / calls
     first, last = (torch.cuda.Event(enable_timing=True) for _ in range(2))
     first.record()
     for _ in range(calls):
@@ -48,10 +53,17 @@ def seconds(work: Work, calls: int, device: torch.device) -> float:
     return first.elapsed_time(last) / 1000 / calls
 
 
-def in_turns(works: Mapping[str, Work], rounds: int, calls: int, device: torch.device) -> dict[str, Timing]:
-    """Time every work in every round, each second round backwards, so that a slow drift favours none."""
+def in_turns(
+    works: Mapping[str, Work], rounds: int, calls: int, device: torch.device, until: float = math.inf
+) -> dict[str, Timing]:
+    """Time every work in every round, each second round backwards, so that a slow drift favours none.
+
+    No round but the first begins after `until`, of `time.monotonic()`.
+    """
     taken: dict[str, list[float]] = {name: [] for name in works}
     for number in range(rounds):
+        if number and time.monotonic() > until:
+            break
         for name in list(works) if number % 2 == 0 else reversed(list(works)):
             taken[name].append(seconds(works[name], calls, device))
     return {name: Timing(tuple(values)) for name, values in taken.items()}

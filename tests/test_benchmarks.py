@@ -8,18 +8,24 @@ from typing import Any
 
 import pytest
 
+from tests.few_packages import STEP
+from tests.few_packages import environment as few_packages_environment
 from weakly.corpus.build_vocabulary import build_vocabulary
 from weakly.corpus.label_posts import label_posts
 from weakly.corpus.options import LabelOptions, VocabOptions
 
 BENCHMARKS = Path(__file__).parent.parent / "benchmarks"
+NO_PLUGINS = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""}
 PHOTOGRAPHS = Path(__file__).parents[1].parent / "shared" / "data" / "pretrain"
 
 
-def run(script: str, options: str, figures: Path, *arguments: Path) -> tuple[list[str], Any]:
+def run(
+    script: str, options: str, figures: Path, *arguments: Path, environment: dict[str, str] | None = None
+) -> tuple[list[str], Any]:
     """Lines that a benchmark printed, and the figures that it wrote."""
     command = [sys.executable, str(BENCHMARKS / script), *map(str, arguments), *options.split()]
-    done = subprocess.run([*command, "--json", str(figures)], capture_output=True, text=True, check=False)
+    command += ["--json", str(figures)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     assert done.returncode == 0, done.stderr[-2000:]
     return done.stdout.splitlines(), json.loads(figures.read_text())
 
@@ -33,9 +39,23 @@ def test_loop(tmp_path: Path) -> None:
     assert 0 < figures["outside"] < 1
 
 
-def test_step(tmp_path: Path) -> None:
+@pytest.fixture
+def few_packages(tmp_path: Path) -> dict[str, str]:
+    """Where torch, torchvision, timm and numpy are installed, and nothing but what these need."""
+    (tmp_path / "site").mkdir()
+    return few_packages_environment(tmp_path / "site", STEP)
+
+
+def test_few_packages_are_few(few_packages: dict[str, str]) -> None:
+    for name, found in [("timm", True), ("safetensors", True), ("pyarrow", False), ("rich.progress", False)]:
+        command = [sys.executable, "-c", f"import {name}"]
+        done = subprocess.run(command, env=few_packages, capture_output=True, text=True, check=False)
+        assert (done.returncode == 0) == found, done.stderr
+
+
+def test_step(tmp_path: Path, few_packages: dict[str, str]) -> None:
     sizes = "--device cpu --size 32 --batch 4 --labels 17 --rounds 2 --calls 1 --modes eager --profile"
-    lines, figures = run("step.py", sizes, tmp_path / "r.json")
+    lines, figures = run("step.py", sizes, tmp_path / "r.json", environment=few_packages)
     rivals = ["weakly channels_last eager", "timm channels_last eager", "weakly nchw eager"]
     assert [line[18:50].strip() for line in lines[-3:]] == rivals
     assert [cell["rival"] for cell in figures["cells"]] == rivals
@@ -50,17 +70,28 @@ def test_step(tmp_path: Path) -> None:
         assert kinds["1x1"] > kinds["stem"]
 
 
-def test_step_counts_the_operations_of_the_papers_networks() -> None:
-    """8 to 153 billion multiply-adds forward at 224 px (section 3.1), and twice that backward, two each.
+def test_a_gpu_machine_can_run_the_tests_of_the_step(tmp_path: Path) -> None:
+    """With pytest besides, and without what other tests share; the command is in docs/speed.md."""
+    (tmp_path / "site").mkdir()
+    given = {**few_packages_environment(tmp_path / "site", (*STEP, "pytest")), **NO_PLUGINS}
+    tests = [
+        str(Path(__file__).parent / "training" / "test_step.py"),
+        "-k",
+        "waits_for_nothing or a_step_is_sgd",
+    ]
+    command = [sys.executable, "-m", "pytest", "--noconftest", "-p", "no:cacheprovider", *tests]
+    done = subprocess.run(
+        command, env=given, cwd=BENCHMARKS.parent, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout[-2000:]
 
-    Counted where a GPU machine's few packages are alone: no command line, no engine, no pages to write.
-    """
+
+def test_step_counts_the_operations_of_the_papers_networks() -> None:
+    """8 to 153 billion multiply-adds forward at 224 px (section 3.1), and twice that backward, two each."""
     script = (
         "import sys\n"
-        "absent = ('daft', 'tyro', 'matplotlib', 'jinja2', 'sklearn', 'tensorboard', 'pytest')\n"
-        "sys.modules.update(dict.fromkeys(absent))\n"
         f"sys.path.insert(0, {str(BENCHMARKS)!r})\n"
-        "from step import Shape, flops_an_image\n"
+        "from step_grid import Shape, flops_an_image\n"
         "for width in ('4d', '8d', '16d', '32d', '48d'):\n"
         "    print(flops_an_image(Shape(f'resnext101_32x{width}', 224, 1, 1000)))\n"
     )
@@ -72,8 +103,8 @@ def test_step_counts_the_operations_of_the_papers_networks() -> None:
 def test_gains(tmp_path: Path) -> None:
     sizes = "--device cpu --size 32 --batch 4 --labels 500 --loss-batch 16 --rounds 2 --calls 1"
     lines, figures = run("gains.py", sizes, tmp_path / "r.json")
-    assert len(figures) == 6
-    assert [line[:62].strip() for line in lines[-6:]] == [row["name"] for row in figures]
+    assert len(figures) == 10
+    assert [line[:62].strip() for line in lines[-10:]] == [row["name"] for row in figures]
     assert all(row["ratio"] > 0 for row in figures)
 
 

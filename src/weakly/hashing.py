@@ -7,8 +7,12 @@ position, a row, a pass. So a draw does not depend on how the work was split, an
 The mixer is the finaliser of SplitMix64 (Steele, Lea and Flood, 2014), applied once a key.
 """
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-import pyarrow as pa
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _GOLDEN = 0x9E3779B97F4A7C15
 _MASK = 0xFFFFFFFFFFFFFFFF
@@ -46,7 +50,7 @@ def uniform(*keys: Key) -> np.ndarray:
     return (mix(*keys) >> np.uint64(11)).astype(np.float64) * 2.0**-53
 
 
-def hash_strings(strings: pa.Array) -> np.ndarray:
+def hash_strings(strings: "pa.Array") -> np.ndarray:
     """Hash each string of an Arrow array (UTF-8 bytes, FNV-1a then mixed); null hashes as the empty string.
 
     Args:
@@ -55,6 +59,9 @@ def hash_strings(strings: pa.Array) -> np.ndarray:
     Returns:
         uint64 array of n values; the same string gives the same value on every machine and in every version.
     """
+    # Here, since a training step draws too, and a machine that only times it has no Arrow.
+    import pyarrow as pa
+
     array = strings.cast(pa.large_string())
     offsets = np.frombuffer(array.buffers()[1], np.int64)[array.offset : array.offset + len(array) + 1]
     starts, lengths = offsets[:-1], np.diff(offsets)

@@ -1,3 +1,4 @@
+import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -5,8 +6,10 @@ from pathlib import Path
 import pytest
 import torch
 
+from tests.training.test_loop import options as run_options
 from weakly.errors import InputError
 from weakly.training import arithmetic, models
+from weakly.training.loop import pretrain
 from weakly.training.options import PretrainOptions
 
 CPU, GPU = torch.device("cpu"), torch.device("cuda")
@@ -59,14 +62,24 @@ def test_bf16_where_the_processor_multiplies_it(monkeypatch: pytest.MonkeyPatch)
     assert arithmetic.autocast_type("fp32", GPU) == torch.float32
 
 
-def test_a_gpu_compiles_where_there_is_a_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_gpu_compiles_where_there_is_a_compiler(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CC", raising=False)
+    monkeypatch.setattr(arithmetic.sysconfig, "get_path", lambda name, scheme: str(tmp_path))
+    (tmp_path / "Python.h").touch()
     monkeypatch.setattr(arithmetic.importlib.util, "find_spec", lambda name: name)
-    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}" if name == "gcc" else None)
     assert arithmetic.compile_pays(GPU)
     assert not arithmetic.compile_pays(CPU)
     monkeypatch.setattr(arithmetic.importlib.util, "find_spec", lambda name: None)
     assert not arithmetic.compile_pays(GPU), "no Triton"
     monkeypatch.setattr(arithmetic.importlib.util, "find_spec", lambda name: name)
+    monkeypatch.setenv("CC", "cc-that-is-gone")
+    assert not arithmetic.compile_pays(GPU), "Triton takes CC where it is set"
+    monkeypatch.setenv("CC", "gcc")
+    assert arithmetic.compile_pays(GPU)
+    (tmp_path / "Python.h").unlink()
+    assert not arithmetic.compile_pays(GPU), "no headers of Python"
+    (tmp_path / "Python.h").touch()
     monkeypatch.setattr(shutil, "which", lambda name: None)
     assert not arithmetic.compile_pays(GPU), "no C compiler"
 
@@ -74,3 +87,22 @@ def test_a_gpu_compiles_where_there_is_a_compiler(monkeypatch: pytest.MonkeyPatc
 def test_an_unknown_model_is_said() -> None:
     with pytest.raises(InputError, match="did you mean resnext14_32x4d"):
         arithmetic.choose(replace(OPTIONS, model="resnext14_32x4"), CPU)
+
+
+def test_a_run_says_what_it_computes_with_and_when_that_changes(
+    colour_set: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = run_options(colour_set, tmp_path / "run", images=32, passes=None, compile="off")
+    pretrain(run)
+    assert "arithmetic    fp32, channels_last, eager" in capsys.readouterr().out
+
+    def used() -> list[str]:
+        return json.loads((run.out / "manifest.json").read_text())["facts"]["arithmetic"]
+
+    assert used() == ["fp32, channels_last, eager"]
+    pretrain(replace(run, resume=True))
+    assert "note:" not in capsys.readouterr().out
+    pretrain(replace(run, resume=True, layout="nchw"))
+    note = "computed with fp32, channels_last, eager so far, with fp32, nchw, eager from here on"
+    assert note in capsys.readouterr().out
+    assert used() == ["fp32, channels_last, eager", "fp32, nchw, eager"]

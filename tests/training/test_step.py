@@ -1,5 +1,4 @@
 import functools
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,12 +11,10 @@ import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from tests.reference_training import dense_softmax_loss
-from tests.training.test_loop import options as run_options
 from weakly.sampling.images import Transform
 from weakly.sampling.loader import Batch
 from weakly.training import arithmetic, models
 from weakly.training.distributed import Processes
-from weakly.training.loop import pretrain
 from weakly.training.options import PretrainOptions
 from weakly.training.step import TrainingStep
 
@@ -85,6 +82,26 @@ def test_weights_and_images_lie_as_asked(layout: str, format_: str) -> None:
     for parameter in step.model.parameters():
         if parameter.ndim == 4:
             assert parameter.is_contiguous(memory_format=expected)
+
+
+@pytest.mark.parametrize("layout", ["nchw", "channels_last"])
+@pytest.mark.parametrize("precision", ["fp32", "bf16"])
+def test_gradients_and_momentum_lie_as_their_weights(layout: str, precision: str) -> None:
+    """A fused step reads the three as one stretch of memory each, and would be wrong without a word."""
+    step = make_step(model="resnext14_32x4d", layout=layout, precision=precision)
+    strides: list[tuple[tuple[int, ...], ...]] = []
+
+    def look(optimizer: torch.optim.Optimizer, args: Any, kwargs: Any) -> None:
+        for parameter in step.model.parameters():
+            assert parameter.grad is not None
+            momentum = optimizer.state[parameter].get("momentum_buffer", parameter)
+            strides.append((parameter.stride(), parameter.grad.stride(), momentum.stride()))
+
+    step.optimizer.register_step_pre_hook(look)
+    for _ in range(2):
+        step(make_batch(), RATE)
+    assert all(weight == gradient == momentum for weight, gradient, momentum in strides)
+    assert len(strides) == 2 * len(list(step.model.parameters()))
 
 
 def test_bf16_is_for_products_and_not_for_weights() -> None:
@@ -160,22 +177,3 @@ def test_compiling_breaks_no_graph_and_happens_once(layout: str, monkeypatch: py
         losses = [step(batch, RATE) for batch in batches]
         assert torch._dynamo.utils.counters["stats"]["unique_graphs"] == 1
     torch.testing.assert_close(losses, expected, rtol=1e-3, atol=1e-3)
-
-
-def test_a_run_says_what_it_computes_with_and_when_that_changes(
-    colour_set: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    run = run_options(colour_set, tmp_path / "run", images=32, passes=None, compile="off")
-    pretrain(run)
-    assert "arithmetic    fp32, channels_last, eager" in capsys.readouterr().out
-
-    def used() -> list[str]:
-        return json.loads((run.out / "manifest.json").read_text())["facts"]["arithmetic"]
-
-    assert used() == ["fp32, channels_last, eager"]
-    pretrain(replace(run, resume=True))
-    assert "note:" not in capsys.readouterr().out
-    pretrain(replace(run, resume=True, layout="nchw"))
-    note = "computed with fp32, channels_last, eager so far, with fp32, nchw, eager from here on"
-    assert note in capsys.readouterr().out
-    assert used() == ["fp32, channels_last, eager", "fp32, nchw, eager"]

@@ -27,7 +27,6 @@ from torch.nn.functional import interpolate
 from weakly.errors import InputError
 from weakly.sampling.crops import crop_box, crop_draws, flips
 from weakly.sampling.headers import KINDS, ImageError, is_jpeg, size_from_header
-from weakly.sampling.tables import read_row
 
 __all__ = ["KINDS", "MAX_PIXELS", "ImageError", "Transform", "decode", "random_crop_flip", "read_bytes"]
 
@@ -61,6 +60,9 @@ def read_bytes(path: Path, offset: int, size: int) -> bytes:
             `empty` where `size` is 0.
     """
     if size < 0 and path.suffix == ".parquet":
+        # Only these need Arrow, which is slow to import.
+        from weakly.sampling.tables import read_row
+
         return read_row(path, offset)
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)

@@ -14,8 +14,7 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Generator, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from itertools import count
 from multiprocessing.context import BaseContext
 from pathlib import Path
@@ -23,16 +22,21 @@ from typing import Any, Protocol
 
 import numpy as np
 import torch
-from torch.utils.data import DataLoader, Dataset, default_collate
+from torch.utils.data import DataLoader, Dataset
 
 from weakly.errors import InputError
+from weakly.sampling.batch import Batch, Sent
 from weakly.sampling.crops import crop_draws, flips
 from weakly.sampling.headers import ImageError, Kind
 from weakly.sampling.images import decode, read_bytes, resized_crop
 from weakly.sampling.order import Order
 from weakly.sampling.plan import SamplingPlan
+from weakly.sampling.ring import Ring
 
 _PREFETCH = 2
+_HELD = 2
+"""Batches beside those under way: the one in use, and the one that is taken while it is."""
+_FORKS = sys.platform == "linux"
 _TRIES = 100
 
 
@@ -42,31 +46,6 @@ class LocatedImages(Protocol):
     def __len__(self) -> int: ...
     def location(self, row: int) -> tuple[Path, int, int]: ...  # noqa: D102
     def labels(self, row: int) -> np.ndarray: ...  # noqa: D102
-
-
-@dataclass
-class Batch:
-    """One process's share of a global batch.
-
-    Attributes:
-        images: uint8 [n, 3, S, S] in channels_last, RGB, cropped and mirrored.
-        labels: int64 [m], the labels of all images, one image after another.
-        offsets: int64 [n + 1], where each image's labels begin in `labels`.
-        positions: int64 [n], the images' places in the order.
-        corrupt: (position, row, kind) of each image that was drawn and had to be replaced.
-    """
-
-    images: torch.Tensor
-    labels: torch.Tensor
-    offsets: torch.Tensor
-    positions: torch.Tensor
-    corrupt: list[tuple[int, int, Kind]]
-
-    def pin_memory(self) -> "Batch":
-        """Move what goes to the device into page-locked memory; torch's DataLoader calls this."""
-        self.images, self.labels = self.images.pin_memory(), self.labels.pin_memory()
-        self.offsets = self.offsets.pin_memory()
-        return self
 
 
 def batches(
@@ -113,6 +92,8 @@ def batches(
     if start_step < 0 or workers < 0:
         raise InputError(f"steps and workers count from 0: got step {start_step}, {workers} workers")
     shares = _Shares(training_set, plan, size, batch, rank, world, seed)
+    if workers and _FORKS:
+        shares.ring = Ring(workers * _PREFETCH + _HELD, shares.bytes)
     steps = count(start_step) if stop_step is None else range(start_step, stop_step)
     return _load(shares, steps, workers, pin_memory)
 
@@ -123,7 +104,7 @@ def _load(
     loader = DataLoader(
         shares,
         batch_size=None,
-        sampler=steps,
+        sampler=shares.tasks(steps),
         num_workers=workers,
         collate_fn=_as_it_is,
         worker_init_fn=_outlive_signals if workers else None,
@@ -138,7 +119,7 @@ def _load(
         for item in iterator:
             if isinstance(item, InputError):
                 raise item
-            yield item
+            yield item.batch() if isinstance(item, Sent) else item
     except Exception as error:
         # The traceback's frames inside DataLoader hold its iterator, and that would keep the workers alive.
         traceback.clear_frames(error.__traceback__)
@@ -154,7 +135,7 @@ def _process_context() -> BaseContext:
     Forking is safe for these workers: they touch no GPU, and torch runs on one thread in them (DataLoader
     sees to that), so no thread pool that the fork left behind is ever waited for.
     """
-    return multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+    return multiprocessing.get_context("fork" if _FORKS else "spawn")
 
 
 def _outlive_signals(worker: int) -> None:
@@ -181,7 +162,13 @@ def _as_it_is(item: Any) -> Any:
 
 
 class _Shares(Dataset):
-    """step -> one process's share of that step's batch."""
+    """(step, slot or None) -> one process's share of that step's batch, its images in that slot.
+
+    Attributes:
+        ring: where workers leave images for this process; None where they do not, or there are none.
+    """
+
+    ring: Ring | None = None
 
     def __init__(
         self,
@@ -196,19 +183,33 @@ class _Shares(Dataset):
         self.training_set, self.order = training_set, Order(plan)
         self.size, self.batch, self.seed = size, batch, seed
         self.first, self.last = rank * batch // world, (rank + 1) * batch // world
+        self.bytes = (self.last - self.first) * size * size * 3
 
-    def __getitem__(self, step: int) -> "Batch | InputError":
+    def tasks(self, steps: Iterable[int]) -> Iterator[tuple[int, int | None]]:
+        """What `__getitem__` is given; a slot is taken as the task is handed out."""
+        return ((step, self.ring.take() if self.ring else None) for step in steps)
+
+    def __getitem__(self, task: tuple[int, int | None]) -> "Batch | Sent | InputError":
         """Load a share; an InputError is handed over, since DataLoader would wrap it in a traceback."""
+        step, slot = task
+        positions = np.arange(step * self.batch + self.first, step * self.batch + self.last)
         try:
-            return self.load(np.arange(step * self.batch + self.first, step * self.batch + self.last))
+            if self.ring and slot is not None:
+                found = self.load(positions, self.ring.fill(slot))
+                return Sent(self.ring, slot, self.size, *found)
+            images = torch.empty(self.bytes, dtype=torch.uint8)
+            return Batch.of(images, self.size, *self.load(positions, images))
         except InputError as error:
             return error
 
-    def load(self, positions: np.ndarray) -> Batch:
+    def load(
+        self, positions: np.ndarray, memory: torch.Tensor
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[tuple[int, int, Kind]]]:
+        """Write the images into uint8 [n * S * S * 3]; returns labels, offsets, positions, the corrupt."""
         rows = self.order.rows(positions)
         draws = crop_draws(self.seed, positions)
         mirrored = flips(self.seed, positions).tolist()
-        crops: list[torch.Tensor] = []
+        images = memory.view(len(positions), self.size, self.size, 3).permute(0, 3, 1, 2)
         labels: list[np.ndarray] = []
         corrupt: list[tuple[int, int, Kind]] = []
         for i, (position, row) in enumerate(zip(positions.tolist(), rows.tolist(), strict=True)):
@@ -216,15 +217,10 @@ class _Shares(Dataset):
             if kind is not None:
                 corrupt.append((position, row, kind))
             crop = resized_crop(image, self.size, draws[i])
-            crops.append((crop.flip(-1) if mirrored[i] else crop).permute(1, 2, 0))
+            images[i] = crop.flip(-1) if mirrored[i] else crop
             labels.append(self.training_set.labels(used))
-        # In a worker, collating stacks them in shared memory: a batch made elsewhere would be copied there.
-        images = default_collate(crops).permute(0, 3, 1, 2)
         flat = np.concatenate(labels).astype(np.int64)
-        offsets = np.cumsum([0, *map(len, labels)], dtype=np.int64)
-        return Batch(
-            images, torch.from_numpy(flat), torch.from_numpy(offsets), torch.from_numpy(positions), corrupt
-        )
+        return flat, np.cumsum([0, *map(len, labels)], dtype=np.int64), positions, corrupt
 
     def decode_or_next(self, row: int) -> tuple[torch.Tensor, int, Kind | None]:
         """Return the pixels of this row or of the first after it that can be decoded.
