@@ -85,7 +85,7 @@ def test_what_is_done_is_not_done_again_and_the_bytes_are_the_same(
 
 def test_a_process_that_is_killed_leaves_what_it_did(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pieces, "UNIT_BYTES", 100 * UNIT)
-    posts = write_posts(tmp_path, posts_a_file=4000)
+    posts = write_posts(tmp_path, posts_a_file=4000, images=False)
     whole = build_vocabulary(options(tmp_path, "whole", min_authors=2))
     command = [sys.executable, "-c", DRIVER, str(tmp_path / "killed"), "serial", "1", str(100 * UNIT), *posts]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
