@@ -1,7 +1,7 @@
 """The corpus benchmark in a smoke size: all contestants give what a plain reading of the posts gives.
 
-PySpark and Ray Data take half a minute to start and are no part of the `dev` extra: where WEAKLY_SLOW_PEERS is
-set (after `pip install 'weakly[bench]'`, with a Java beside it) they are contestants too.
+PySpark and Ray Data take half a minute to start and are no part of the `dev` extra: where WEAKLY_SLOW_PEERS
+is set (after `pip install 'weakly[bench]'`, with a Java beside it) they are contestants too.
 """
 
 import json

@@ -31,8 +31,8 @@ _TRIES = 4
 """How often units are handed out again after workers were lost, unless some more were done meanwhile."""
 _PARTITIONS_A_WORKER = 8
 _SECONDS_TO_DROP = 0.1
-"""How long this process waits at its end for Daft's threads, which drop what they had of Python a little after
-the last row. Where the interpreter has gone before them, they abort the process, whatever it has done."""
+"""How long this process waits at its end for Daft's threads, which drop what they had of Python a little
+after the last row. Where the interpreter has gone before them, they abort the process, done as it may be."""
 _DONE, _AT_FAULT, _BROKEN = "done", "at fault", "broken"
 
 
