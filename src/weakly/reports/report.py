@@ -51,10 +51,10 @@ def write_report(options: ReportOptions) -> Path:
         if getattr(options, name) < 1:
             raise InputError(f"--{name} {getattr(options, name)}: expected a number above 0")
     # Refused before the work, not after it.
-    artifacts.refuse_occupied(options.out, options.overwrite)
+    artifacts.refuse_occupied(options.out, options.overwrite, KIND)
     stories = read_stories(options.runs, options.image_root)
     text = _page(stories, options)
-    with artifacts.publish(options.out, overwrite=options.overwrite) as folder:
+    with artifacts.publish(options.out, KIND, overwrite=options.overwrite) as folder:
         (folder / PAGE).write_text(text, encoding="utf-8")
         artifacts.write_manifest(
             folder,
