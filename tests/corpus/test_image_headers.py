@@ -54,7 +54,7 @@ def test_sizes_are_those_of_the_pictures(form: str, width: int, height: int) -> 
 
 @pytest.mark.parametrize("lossless", [False, True])
 @pytest.mark.parametrize("extra", [{}, {"exif": b"Exif\0\0" + Image.Exif().tobytes()[6:] + bytes(20)}])
-def test_sizes_are_read_from_webp_headers(lossless: bool, extra: dict[str, bytes]) -> None:
+def test_sizes_are_read_from_webp_headers(lossless: bool, extra: dict[str, Any]) -> None:
     assert size_from_header(encode("WEBP", lossless=lossless, **extra)) == (WIDTH, HEIGHT)
 
 
