@@ -5,7 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from weakly.artifacts import MANIFEST, Manifest, fingerprint, publish, read_manifest, write_manifest
+from weakly.artifacts import (
+    MANIFEST,
+    Manifest,
+    fingerprint,
+    make_folder,
+    publish,
+    read_manifest,
+    refuse_occupied,
+    write_manifest,
+)
 from weakly.errors import InputError
 
 
@@ -17,6 +26,36 @@ def make(out: Path, text: str = "rows", *, overwrite: bool = False) -> None:
     with publish(out, overwrite=overwrite) as folder:
         (folder / "data.txt").write_text(text)
         write_manifest(folder, Manifest(kind="vocabulary", fingerprint=fingerprint(text)))
+
+
+def test_what_overwriting_must_not_replace_is_refused(tmp_path: Path) -> None:
+    with publish(tmp_path / "t", "training-set") as folder:
+        (folder / "data").write_text("x")
+        write_manifest(folder, Manifest(kind="training-set", fingerprint="f"))
+    words = r"t is a training-set, which --overwrite does not replace by a run: name another --out"
+    with pytest.raises(InputError, match=words), publish(tmp_path / "t", "run", overwrite=True):
+        raise AssertionError("it was begun")
+    assert (tmp_path / "t" / "data").read_text() == "x"
+    (tmp_path / "t" / "manifest.json").write_text("{")
+    with pytest.raises(InputError, match="t is a folder of unknown kind, which"):
+        refuse_occupied(tmp_path / "t", True, "training-set")
+
+
+@pytest.mark.parametrize(
+    ("place", "reason"),
+    [
+        ("file/out", "Not a directory|File exists"),
+        ("file/x/out", "Not a directory"),
+        ("x" * 300, "too long"),
+    ],
+)
+def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path, place: str, reason: str) -> None:
+    (tmp_path / "file").write_text("x")
+    words = rf"cannot be made \(.*({reason})\): --out names a folder to be made, where you may write$"
+    with pytest.raises(InputError, match=words), publish(tmp_path / place, "run"):
+        raise AssertionError("it was begun")
+    with pytest.raises(InputError, match=r"\): --results names a folder"):
+        make_folder(tmp_path / place, "--results")
 
 
 def test_a_folder_appears_whole(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import pytest
 
 import weakly
 from weakly.demo import DemoOptions, demo
+from weakly.errors import InputError
 from weakly.transfer.results import load_results
 
 
@@ -33,3 +34,10 @@ def test_posts_become_a_report(tmp_path: Path, capsys: pytest.CaptureFixture[str
     said = capsys.readouterr().out
     assert "$ weakly pretrain" in said
     assert str(page) in said
+
+
+def test_a_demo_that_would_train_nothing_is_refused_before_it_draws(tmp_path: Path) -> None:
+    for passes in (0.0, float("nan"), float("inf")):
+        with pytest.raises(InputError, match=rf"^--passes {passes}: expected a number above 0$"):
+            demo(DemoOptions(tmp_path / "demo", passes=passes))
+    assert not (tmp_path / "demo").exists()

@@ -9,7 +9,7 @@ import pytest
 
 SOURCE = Path(__file__).parent.parent / "src" / "weakly"
 LEVELS = [
-    {"errors"},
+    {"errors", "arguments"},
     {"hashing", "progress", "artifacts"},
     {"corpus"},
     {"toyworld"},

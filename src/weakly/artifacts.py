@@ -59,13 +59,15 @@ def fingerprint(*parts: bytes | str | Mapping[str, Any]) -> str:
     return digest.hexdigest()[:32]
 
 
-def refuse_occupied(out: Path, overwrite: bool, resumable: bool = False) -> None:
+def refuse_occupied(out: Path, overwrite: bool, kind: str = "", *, resumable: bool = False) -> None:
     """Raise InputError where `out` already holds something and nothing was said about it.
 
-    Overwriting is for folders that `weakly` wrote: one without a manifest is never removed.
+    Overwriting is for folders that `weakly` wrote: one without a manifest is never removed, nor one of
+    another kind than `kind` (any, where that is ""), which may be what is to be read.
     """
-    if not out.exists():
-        return
+    with being_made(out):
+        if not out.exists():
+            return
     if not out.is_dir():
         raise InputError(f"{out} is a file; --out names a folder to be made: choose another name")
     if not any(out.iterdir()):
@@ -80,19 +82,51 @@ def refuse_occupied(out: Path, overwrite: bool, resumable: bool = False) -> None
             f"{out} has no {MANIFEST}, so weakly did not write it and will not replace it: "
             "name another --out, or empty it yourself"
         )
+    found = _kind(out)
+    if kind and found != kind:
+        raise InputError(
+            f"{out} is a {found}, which --overwrite does not replace by a {kind}: name another --out"
+        )
+
+
+def _kind(folder: Path) -> str:
+    """The kind of a folder, without a look at its files, which may well be broken."""
+    try:
+        return str(json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["kind"])
+    except (ValueError, KeyError, TypeError):
+        return "folder of unknown kind"
+
+
+def make_folder(path: Path, flag: str = "--out") -> None:
+    """Make a folder and those above it; InputError, naming the flag, where that cannot be."""
+    with being_made(path, flag):
+        path.mkdir(parents=True, exist_ok=True)
 
 
 @contextlib.contextmanager
-def publish(out: Path, *, overwrite: bool = False) -> Iterator[Path]:
+def being_made(path: Path, flag: str = "--out") -> Iterator[None]:
+    """Turn what the system says of a folder that cannot be made into an InputError that names the flag."""
+    try:
+        yield
+    except OSError as error:
+        raise InputError(
+            f"{path} cannot be made ({error.strerror}): {flag} names a folder to be made, where you may write"
+        ) from error
+
+
+@contextlib.contextmanager
+def publish(out: Path, kind: str = "", *, overwrite: bool = False) -> Iterator[Path]:
     """Give a folder to write in; on success it becomes `out` in one rename, on any error it is removed.
 
+    An `out` that is there is replaced only if it is of the kind that is said, if one is.
     The body must write a manifest (`write_manifest`) before it ends.
     """
-    refuse_occupied(out, overwrite)
-    out.parent.mkdir(parents=True, exist_ok=True)
+    refuse_occupied(out, overwrite, kind)
+    make_folder(out.parent)
     partial = out.parent / f".{out.name}.partial-{os.getpid()}"
     _sweep(out)
-    partial.mkdir()
+    with being_made(out):
+        partial.mkdir()
     try:
         yield partial
         if not (partial / MANIFEST).is_file():

@@ -4,12 +4,14 @@ It runs the verbs that a user runs, prints each as the command it is, and leaves
 looked at. On two cores it takes a few minutes.
 """
 
+import math
 import shlex
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from weakly.arguments import Arguments
+from weakly.errors import InputError
 
 
 @dataclass(frozen=True)
@@ -72,10 +74,13 @@ def demo(options: DemoOptions) -> Path:
     """Run the pipeline end to end; returns the report's page.
 
     Raises:
-        InputError: a stage's folder is occupied.
+        InputError: a stage's folder is occupied, or there is nothing to train.
     """
     from weakly import cli
 
+    # Refused before a world is drawn, not by the stage that needs it.
+    if not 0 < options.passes < math.inf:
+        raise InputError(f"--passes {options.passes}: expected a number above 0")
     started = time.monotonic()
     for title, command in commands(options):
         print(f"\n# {title}\n$ weakly {command}", flush=True)

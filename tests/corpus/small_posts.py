@@ -51,7 +51,7 @@ weakly.vocab(weakly.VocabOptions(
 """Makes a vocabulary: OUT ENGINE WORKERS UNIT_BYTES POSTS..."""
 
 
-def write_posts(folder: Path, posts_a_file: int = 40) -> list[str]:
+def write_posts(folder: Path, posts_a_file: int = 40, *, images: bool = True) -> list[str]:
     """Posts with captions, lists of hashtags and authors; the images are there, but for every seventh."""
     draw = random.Random(5)
     (folder / "images").mkdir(parents=True)
@@ -60,7 +60,7 @@ def write_posts(folder: Path, posts_a_file: int = 40) -> list[str]:
         lines = []
         for row in range(posts_a_file):
             post_id = f"{number}-{row}"
-            if row % 7:
+            if images and row % 7:
                 (folder / "images" / f"{post_id}.jpg").write_bytes(b"x" * (row + 1))
             tags = draw.sample(TAGS, draw.randrange(5))
             post = {"post_id": post_id, "image": f"{post_id}.jpg", "who": f"author {draw.randrange(9)}"}

@@ -62,7 +62,7 @@ def kill_one_midway(process: subprocess.Popen[str], out: Path, named: Callable[[
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
     folder = tmp_path_factory.mktemp("whole")
-    posts = write_posts(folder, posts_a_file=12_000)
+    posts = write_posts(folder, posts_a_file=12_000, images=False)
     said_by(make(folder / "v", "serial", 1, posts, 300 * UNIT))
     assert len(list((folder / "v" / "posts").glob("*.names.arrow"))) == FILES
     return folder / "v", posts

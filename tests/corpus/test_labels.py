@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from tests import reference_labels as reference
 from weakly.corpus import hashtagged
@@ -184,6 +185,26 @@ def test_images_in_tars_are_places_inside_them(tmp_path: Path, vocabulary_folder
     assert not (tmp_path / "u").exists()
 
 
+def test_images_of_tars_that_are_too_small_are_a_counted_drop(
+    tmp_path: Path, vocabulary_folder: Path
+) -> None:
+    def picture(width: int, height: int) -> bytes:
+        data = BytesIO()
+        Image.new("RGB", (width, height)).save(data, "JPEG")
+        return data.getvalue()
+
+    images = {"square": picture(64, 64), "wide": picture(200, 63), "high": picture(63, 200), "odd": b"odd"}
+    tar = write_tar(tmp_path / "t.tar", {name: (data, "#dog") for name, data in images.items()})
+    options = LabelOptions((str(tar),), vocabulary_folder, tmp_path / "t", min_side=64)
+    training_set = label_posts(options)
+    # Of what is no image nothing is known: training counts and replaces it.
+    assert list(read(training_set)) == ["t.tar/square.jpg", "t.tar/odd.jpg"]
+    assert training_set.manifest.facts["reading"]["dropped"] == {"image smaller than --min-side": 2}
+    build_vocabulary(VocabOptions((str(tar),), tmp_path / "v"))
+    again = label_posts(LabelOptions((), tmp_path / "v", tmp_path / "u", min_side=64))
+    assert list(read(again)) == list(read(training_set))
+
+
 def test_nothing_left_is_an_error_that_says_why(tmp_path: Path, vocabulary_folder: Path) -> None:
     posts = [
         {"post_id": i, "image": f"{i}.jpg", "hashtags": ["dog"] if i < 3 else ["ootd"]} for i in range(5)
@@ -201,6 +222,7 @@ def test_nothing_left_is_an_error_that_says_why(tmp_path: Path, vocabulary_folde
         ({"images": tmp_path / "gone"}, r"gone is no folder: --images names"),
         ({"exclude": tmp_path / "gone"}, r"--exclude .*gone.*expected a text file with a post id a line"),
         ({"noise": 1.5}, r"--noise 1.5: expected a probability"),
+        ({"min_side": -5}, r"^--min-side -5: expected pixels, 0 or more$"),
         ({"vocab": tmp_path}, r"expected a vocabulary folder: make it with `weakly vocab`"),
     ):
         with pytest.raises(InputError, match=words):

@@ -92,3 +92,30 @@ def test_the_web_gives_what_the_disk_gives(posts: Path, tmp_path: Path) -> None:
         with pytest.raises(InputError, match="none.jsonl"):
             read(f"{address}/none.jsonl")
         server.shutdown()
+
+
+@pytest.mark.parametrize("trouble", ["credentials", "endpoint"])
+@pytest.mark.parametrize("name", ["p.jsonl", "*.jsonl"])
+def test_a_store_that_does_not_let_us_in_is_an_error(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, trouble: str, name: str
+) -> None:
+    s3fs = pytest.importorskip("s3fs")
+    s3fs.S3FileSystem.clear_instance_cache()
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+    for variable in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        if trouble == "endpoint":
+            monkeypatch.setenv(variable, "somebody")
+        else:
+            monkeypatch.delenv(variable, raising=False)
+    words = {
+        "credentials": "Unable to locate credentials",
+        "endpoint": "Could not connect to the endpoint URL",
+    }
+    with pytest.raises(
+        InputError, match=rf"^s3://photos/.*jsonl cannot be read \({words[trouble]}.*see to the URL"
+    ):
+        expand([f"s3://photos/{name}"])
+    s3fs.S3FileSystem.clear_instance_cache()

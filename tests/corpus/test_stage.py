@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -85,7 +86,7 @@ def test_what_is_done_is_not_done_again_and_the_bytes_are_the_same(
 
 def test_a_process_that_is_killed_leaves_what_it_did(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pieces, "UNIT_BYTES", 100 * UNIT)
-    posts = write_posts(tmp_path, posts_a_file=4000)
+    posts = write_posts(tmp_path, posts_a_file=4000, images=False)
     whole = build_vocabulary(options(tmp_path, "whole", min_authors=2))
     command = [sys.executable, "-c", DRIVER, str(tmp_path / "killed"), "serial", "1", str(100 * UNIT), *posts]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
@@ -188,3 +189,19 @@ def test_a_try_that_fails_at_the_end_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no label is left of .* and --min-count 99999, --min-authors 3"):
         build_vocabulary(options(tmp_path, "v", min_count=99_999, min_authors=3))
     assert not list(tmp_path.glob(".*"))
+
+
+def test_a_folder_of_another_kind_is_neither_replaced_nor_read(tmp_path: Path) -> None:
+    write_posts(tmp_path)
+    build_vocabulary(options(tmp_path, "v"))
+    label = LabelOptions((), tmp_path / "v", tmp_path / "t", images=tmp_path / "images")
+    label_posts(label)
+    with pytest.raises(InputError, match="v is a vocabulary, which --overwrite does not replace by a train"):
+        label_posts(replace(label, out=tmp_path / "v", overwrite=True))
+    with pytest.raises(InputError, match="t is a training-set, which --overwrite does not replace by a voc"):
+        build_vocabulary(options(tmp_path, "t", overwrite=True))
+    with pytest.raises(InputError, match="t is a training-set; expected posts, or the vocabulary that was"):
+        label_posts(replace(label, posts=(str(tmp_path / "t"),), out=tmp_path / "u"))
+    with pytest.raises(InputError, match=r"jsonl/v cannot be made \(Not a directory\): --out names a folder"):
+        build_vocabulary(options(tmp_path, "posts-0.jsonl/v"))
+    label_posts(replace(label, overwrite=True))

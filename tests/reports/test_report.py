@@ -259,6 +259,10 @@ def test_wrong_input_is_one_clear_line(world: Path, tmp_path: Path) -> None:
         report(world, tmp_path / "report", "bare", "bare")
     with pytest.raises(InputError, match="no run is given"):
         report(world, tmp_path / "report")
+    with pytest.raises(InputError, match="--image-root .*gone is no folder; expected that of the photos"):
+        report(world, tmp_path / "report", "bare", image_root=tmp_path / "gone")
+    with pytest.raises(InputError, match="--device gpu: .*; expected cpu, cuda or cuda:1"):
+        report(world, tmp_path / "report", "bare", device="gpu")
     with pytest.raises(InputError, match="--sample 0"):
         report(world, tmp_path / "report", "bare", sample=0)
     (tmp_path / "mine").mkdir()

@@ -16,7 +16,6 @@ from PIL import Image, ImageOps
 
 from weakly.errors import InputError
 from weakly.sampling.crops import crop_box, crop_draws, flips
-from weakly.sampling.headers import size_from_header
 from weakly.sampling.images import ImageError, Transform, decode, random_crop_flip, read_bytes
 
 HEIGHT, WIDTH = 30, 40
@@ -210,25 +209,6 @@ def test_the_limit_of_pixels_is_exact():
         data = encode(photo(), form)
         assert decode(data, max_pixels=HEIGHT * WIDTH).shape == (3, HEIGHT, WIDTH)
         assert kind_of(data, max_pixels=HEIGHT * WIDTH - 1) == "too many pixels"
-
-
-@pytest.mark.parametrize("lossless", [False, True])
-@pytest.mark.parametrize("extra", [{}, {"exif": b"Exif\0\0" + Image.Exif().tobytes()[6:] + bytes(20)}])
-def test_sizes_are_read_from_webp_headers(lossless, extra):
-    data = encode(photo(), "WEBP", lossless=lossless, **extra)
-    assert size_from_header(data) == (WIDTH, HEIGHT)
-
-
-def test_jpeg_headers_with_much_before_the_frame():
-    thumbnail = encode(photo(10, 10), "JPEG")
-    data = encode(
-        photo(), "JPEG", icc_profile=bytes(200_000), comment=b"\xff\xc0" * 50, exif=b"Exif\0\0" + thumbnail
-    )
-    assert size_from_header(data) == (WIDTH, HEIGHT)
-    tables = b"\xff\xc4\x00\x1f" + bytes(29)
-    start = data.rindex(b"\xff\xdb")
-    assert size_from_header(data[:start] + tables + data[start:]) == (WIDTH, HEIGHT)
-    assert size_from_header(data[:start] + b"junk\xff\x00\xff\xff\xff" + data[start:]) == (WIDTH, HEIGHT)
 
 
 @settings(max_examples=150)

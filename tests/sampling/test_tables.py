@@ -10,9 +10,9 @@ import pytest
 from PIL import Image
 
 from weakly.corpus.build_vocabulary import build_vocabulary
+from weakly.corpus.image_headers import ImageError
 from weakly.corpus.label_posts import label_posts
 from weakly.corpus.options import LabelOptions, PostColumns, VocabOptions
-from weakly.sampling.headers import ImageError
 from weakly.sampling.images import decode, read_bytes
 
 

@@ -202,6 +202,8 @@ def test_what_is_no_resume_is_refused(uninterrupted: Path, colour_set: Path, tmp
     other = write_training_set(tmp_path, images=50)
     with pytest.raises(InputError, match="is not the training set that"):
         pretrain(options(other, uninterrupted, resume=True))
+    with pytest.raises(InputError, match="is a training-set, which --overwrite does not replace by a run"):
+        pretrain(options(other, other, overwrite=True))
     # Asked to resume what never began, as a scheduler does at the first start, it begins.
     fresh = pretrain(options(colour_set, tmp_path / "fresh", resume=True, images=16, passes=None))
     assert checkpoint.load_pretrained(fresh).images_seen == 16

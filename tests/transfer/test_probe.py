@@ -210,3 +210,12 @@ def test_a_result_is_plain_json_without_paths_of_this_machine(
     json.loads(text)
     assert str(target.parent) not in text
     assert str(run) not in text
+
+
+def test_results_that_cannot_be_kept_are_refused_before_the_work(
+    run: Path, target: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(probe_module, "_measure", lambda *_: pytest.fail("it was measured"))
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(InputError, match=r"file cannot be made \(File exists\): --results names a folder"):
+        probe(options(run, target, tmp_path / "file"))

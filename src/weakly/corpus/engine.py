@@ -6,10 +6,12 @@ which starts the processes, hands them units and, on Ray, finds the machines. Wh
 depend on who works on it, so neither do the bytes that are written.
 """
 
+import atexit
 import functools
 import logging
 import os
 import sys
+import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 
@@ -28,6 +30,9 @@ _SMALL_BYTES = 64 << 20
 _TRIES = 4
 """How often units are handed out again after workers were lost, unless some more were done meanwhile."""
 _PARTITIONS_A_WORKER = 8
+_SECONDS_TO_DROP = 0.1
+"""How long this process waits at its end for Daft's threads, which drop what they had of Python a little
+after the last row. Where the interpreter has gone before them, they abort the process, done as it may be."""
 _DONE, _AT_FAULT, _BROKEN = "done", "at fault", "broken"
 
 
@@ -157,6 +162,7 @@ def _start(engine: str, workers: int) -> int:
     try:
         if engine == "native":
             daft.set_runner_native()
+            atexit.register(time.sleep, _SECONDS_TO_DROP)
             return workers
         import ray
 

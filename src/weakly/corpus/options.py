@@ -40,8 +40,8 @@ class VocabOptions(Arguments):
     """The vocabulary's folder, to be made."""
     select: str = "nouns"
     """imagenet-1k: what may mean one of its 1,000 classes; nouns: all of WordNet's; top:N: the N most
-    frequent labels of nouns; or a file with a wnid, a synset name (bear.n.01/** for all below it too) or a
-    hashtag a line."""
+    frequent labels of nouns; or a file with a WordNet id (n02131653), a synset name (bear.n.01, or
+    bear.n.01/** for all below it too) or a hashtag a line."""
     under: tuple[str, ...] = ()
     """Of what --select chooses, keep what may mean one of these synsets or one below: animal.n.01."""
     include: Path | None = None
@@ -89,7 +89,8 @@ class LabelOptions(Arguments):
     """Take the posts' word that the images are there, instead of looking for every one; one that is missing
     is then counted and replaced in training."""
     min_side: int = 0
-    """Leave out images with fewer pixels on their shorter side, as far as that is known (from tars)."""
+    """Leave out images with fewer pixels than this on their shorter side, where that is known: for those in
+    tars, whose headers are looked at."""
     exclude: Path | None = None
     """File of post ids to leave out, one a line."""
     noise: float = 0.0

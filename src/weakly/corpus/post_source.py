@@ -127,6 +127,8 @@ def open_posts(posts: Sequence[str], columns: PostColumns) -> PostSource:
     """
     folders = [path for name in posts if (path := _compact(name))]
     if not folders:
+        for name in posts:
+            _refuse_product(name)
         files = find_posts(posts, columns)
         return PostFiles(tuple(files), columns, cut(files))
     if len(posts) > 1:
@@ -148,6 +150,14 @@ def plan(options: VocabOptions | LabelOptions) -> str:
     what = "files of posts" if isinstance(source, PostFiles) else "vocabulary's posts"
     units = f"{sum(sizes) / 1e6:,.1f} MB in {len(sizes):,} units of work"
     return "\n".join([f"{len(source.files):,} {what}, {units}", *shown])
+
+
+def _refuse_product(name: str) -> None:
+    """Raise InputError where `name` is the folder of a later stage, whose tables are no posts."""
+    if not is_remote(name) and (Path(name) / artifacts.MANIFEST).is_file():
+        kind = artifacts.read_manifest(Path(name)).kind
+        if kind in ("training-set", "run", "report"):
+            raise InputError(f"{name} is a {kind}; expected posts, or the vocabulary that was made of them")
 
 
 def _compact(name: str) -> Path | None:

@@ -29,6 +29,8 @@ from weakly.progress import Meter
 
 PLAN = "plan.json"
 _LOCK = "lock"
+_MADE_BY = {"vocab": "vocabulary", "label": "training-set"}
+"""The kind of folder that a verb makes."""
 
 
 @dataclass(frozen=True)
@@ -177,10 +179,11 @@ def begin(out: Path, plan: Plan, overwrite: bool, changed: Callable[[], list[Fil
         InputError: `out` is occupied, another process makes it, an earlier try did something else, or an
             input has changed.
     """
-    artifacts.refuse_occupied(out, overwrite)
+    artifacts.refuse_occupied(out, overwrite, _MADE_BY.get(plan.verb, ""))
     unfinished = Unfinished(out.parent / f".{out.name}.unfinished")
     plan_path = unfinished.root / PLAN
-    unfinished.root.mkdir(parents=True, exist_ok=True)
+    with artifacts.being_made(out):
+        unfinished.root.mkdir(parents=True, exist_ok=True)
     with _alone(unfinished.root, out):
         if overwrite or not plan_path.is_file():
             unfinished.clear()

@@ -5,8 +5,10 @@ In: what a user wrote (`posts/a.jsonl`, `s3://bucket/a.parquet`, `https://host/a
     endpoints come from the environment, as each store's own tools take them (`AWS_ENDPOINT_URL`, ...).
 """
 
+import contextlib
 import hashlib
 import os
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -14,6 +16,8 @@ from typing import Any, cast
 from weakly.errors import InputError
 
 _END_BYTES = 1 << 16
+_STORES = ("adlfs", "aiobotocore", "aiohttp", "azure", "botocore", "gcsfs", "google", "huggingface_hub")
+"""Packages whose errors of their own say that a store was not reached, or did not let us in."""
 
 
 def is_remote(text: str) -> bool:
@@ -81,7 +85,7 @@ def facts_of(path: Path) -> FileFacts:
     Raises:
         InputError: it cannot be read.
     """
-    try:
+    with being_read(path):
         status = path.stat()
         size = status.st_size
         digest = hashlib.sha256()
@@ -90,14 +94,29 @@ def facts_of(path: Path) -> FileFacts:
             if size > _END_BYTES:
                 file.seek(max(size - _END_BYTES, _END_BYTES))
                 digest.update(file.read(_END_BYTES))
-    except OSError as error:
-        raise cannot_read(path, error) from error
     # A store that does not say gives no time, or the present one.
     modified = 0 if str(path).startswith("http") else int(getattr(status, "st_mtime", 0) or 0)
     return FileFacts(str(path), size, modified, digest.hexdigest()[:32])
 
 
-def cannot_read(path: Path, error: OSError) -> InputError:
+@contextlib.contextmanager
+def being_read(path: Path) -> Iterator[None]:
+    """Turn what the system, or a store's package, says of a file that it does not give into an InputError."""
+    try:
+        yield
+    except OSError as error:
+        raise _cannot_read(path, error) from error
+    except Exception as error:
+        if type(error).__module__.partition(".")[0] not in _STORES:
+            raise
+        reason = str(error).strip().partition("\n")[0] or type(error).__name__
+        raise InputError(
+            f"{path} cannot be read ({reason}): see to the URL, and to the credentials and the endpoint of "
+            "its store, which come from the environment"
+        ) from error
+
+
+def _cannot_read(path: Path, error: OSError) -> InputError:
     """The InputError for a file that the system, or a store, does not let us read."""
     reason = error.strerror
     if not reason:

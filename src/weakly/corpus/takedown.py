@@ -16,7 +16,7 @@ from weakly import artifacts
 from weakly.corpus.label_posts import read_ids
 from weakly.corpus.options import TakedownOptions
 from weakly.corpus.posts.ledger import Ledger, count
-from weakly.corpus.training_set import TrainingSet, open_training_set
+from weakly.corpus.training_set import KIND, TrainingSet, open_training_set
 from weakly.corpus.training_set_writing import Part, PartWriter, finish
 from weakly.errors import InputError
 from weakly.progress import Meter
@@ -34,7 +34,7 @@ def take_down(options: TakedownOptions) -> TrainingSet:
     before = open_training_set(options.training_set, options.image_root)
     ids = read_ids(options.ids, "--ids")
     ledger = Ledger.from_dict(before.manifest.facts["reading"])
-    with artifacts.publish(options.out, overwrite=options.overwrite) as folder:
+    with artifacts.publish(options.out, KIND, overwrite=options.overwrite) as folder:
         parts = _write_without(before, ids, ledger, folder)
         images = sum(part.rows for part in parts)
         if images == len(before):

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
+import torch
+
 from weakly import __version__, artifacts
 from weakly.artifacts import Manifest
 from weakly.corpus.training_set import open_training_set
@@ -50,11 +52,18 @@ def write_report(options: ReportOptions) -> Path:
     for name in ("sample", "minimum"):
         if getattr(options, name) < 1:
             raise InputError(f"--{name} {getattr(options, name)}: expected a number above 0")
+    if options.image_root is not None and not options.image_root.is_dir():
+        raise InputError(f"--image-root {options.image_root} is no folder; expected that of the photos")
+    try:
+        torch.empty(0, device=options.device)
+    except (RuntimeError, AssertionError) as error:
+        reason = str(error).partition("\n")[0]
+        raise InputError(f"--device {options.device}: {reason}; expected cpu, cuda or cuda:1") from error
     # Refused before the work, not after it.
-    artifacts.refuse_occupied(options.out, options.overwrite)
+    artifacts.refuse_occupied(options.out, options.overwrite, KIND)
     stories = read_stories(options.runs, options.image_root)
     text = _page(stories, options)
-    with artifacts.publish(options.out, overwrite=options.overwrite) as folder:
+    with artifacts.publish(options.out, KIND, overwrite=options.overwrite) as folder:
         (folder / PAGE).write_text(text, encoding="utf-8")
         artifacts.write_manifest(
             folder,

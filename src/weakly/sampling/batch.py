@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from weakly.sampling.headers import Kind
+from weakly.corpus.image_headers import Kind
 from weakly.sampling.ring import Ring
 
 

@@ -24,9 +24,9 @@ import torchvision.io  # noqa: F401  (registers the operator that decodes JPEG)
 from PIL import Image, ImageOps, UnidentifiedImageError
 from torch.nn.functional import interpolate
 
+from weakly.corpus.image_headers import KINDS, ImageError, is_jpeg, size_from_header
 from weakly.errors import InputError
 from weakly.sampling.crops import crop_box, crop_draws, flips
-from weakly.sampling.headers import KINDS, ImageError, is_jpeg, size_from_header
 
 __all__ = ["KINDS", "MAX_PIXELS", "ImageError", "Transform", "decode", "random_crop_flip", "read_bytes"]
 

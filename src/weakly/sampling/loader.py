@@ -24,10 +24,10 @@ import numpy as np
 import torch
 from torch.utils.data import DataLoader, Dataset
 
+from weakly.corpus.image_headers import ImageError, Kind
 from weakly.errors import InputError
 from weakly.sampling.batch import Batch, Sent
 from weakly.sampling.crops import crop_draws, flips
-from weakly.sampling.headers import ImageError, Kind
 from weakly.sampling.images import decode, read_bytes, resized_crop
 from weakly.sampling.order import Order
 from weakly.sampling.plan import SamplingPlan

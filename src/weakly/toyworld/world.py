@@ -71,7 +71,7 @@ def make_world(options: ToyWorldOptions) -> ToyWorld:
     _check(options)
     kinds = target_kinds(options) if options.target_per_class else ()
     shards = range(-(-options.images // SHARD))
-    with artifacts.publish(options.out, overwrite=options.overwrite) as folder:
+    with artifacts.publish(options.out, KIND, overwrite=options.overwrite) as folder:
         with _Tables(folder, options) as tables, Meter("drawing", "posts", options.images) as meter:
             for shard in _in_order(partial(draw_shard, options, folder), shards, options.workers):
                 tables.add(shard)

@@ -15,10 +15,10 @@ import numpy as np
 import torch
 
 from weakly.artifacts import write_json
+from weakly.corpus.image_headers import Kind
 from weakly.corpus.training_set import TrainingSet, open_training_set
 from weakly.errors import InputError, Stopped
 from weakly.hashing import mix
-from weakly.sampling.headers import Kind
 from weakly.sampling.loader import Batch, CorruptLimit, batches
 from weakly.sampling.order import Order
 from weakly.sampling.plan import SamplingPlan

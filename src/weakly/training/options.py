@@ -48,7 +48,9 @@ class PretrainOptions(Arguments):
     loss: Literal["softmax", "sigmoid"] = "softmax"
     """Cross-entropy against 1/k at each of an image's k labels (the paper), or a sigmoid a label."""
     resample: str = "sqrt"
-    """How often images with rare labels come: natural, uniform, sqrt, uniform:T, sqrt:T or capped:N."""
+    """How often images come. natural: as they are; sqrt or uniform: those of a label with fewer than T images
+    are repeated, by the square root of what it lacks or in full (sqrt:T, uniform:T; T is the median number of
+    images a label has, unless it is given); capped:N: those of a label with more than N come less often."""
     seed: int = 0
     """Decides initial weights, order, crops and flips."""
     workers: int | None = None
@@ -64,7 +66,7 @@ class PretrainOptions(Arguments):
     image_root: Path | None = None
     """Where the photos are now, if they moved since `weakly label`."""
     corrupt_limit: float = 0.01
-    """Stop when more than this share of the photos cannot be decoded."""
+    """Stop when more than this share of the photos, of 1,000 or more, cannot be decoded."""
     log_every: int = 20
     """Steps between two lines of the log."""
     save_minutes: float = 15.0

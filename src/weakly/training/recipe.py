@@ -4,6 +4,7 @@ In: options, a training set and its sampling plan. Out: what the loop is told, a
 before it begins.
 """
 
+import math
 import os
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ from weakly.training.schedule import WARMUP_SHARE, Schedule
 
 DEFAULT_PASSES = 2.0
 """The paper: about two passes over 3.5 billion images."""
+_SEEDS = 1 << 63
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class Length:
 
 
 def check(options: PretrainOptions) -> None:
-    """Raise InputError where options contradict each other or a number is not positive."""
+    """Raise InputError where options contradict each other or a number is out of its range."""
     if options.passes is not None and options.images is not None:
         raise InputError("--passes and --images both say how long to train: give one of them")
     for name in (
@@ -45,8 +47,22 @@ def check(options: PretrainOptions) -> None:
         "save_images",
     ):
         value = getattr(options, name)
-        if value is not None and value <= 0:
+        if value is not None and not 0 < value < math.inf:
             raise InputError(f"--{name.replace('_', '-')} {value}: expected a number above 0")
+    for name, value in (
+        ("warmup", options.warmup or 0),
+        ("halvings", options.halvings),
+        ("weight-decay", options.weight_decay),
+        ("workers", options.workers or 0),
+    ):
+        if not 0 <= value < math.inf:
+            raise InputError(f"--{name} {value}: expected 0 or a number above")
+    if not 0 <= options.momentum < 1:
+        raise InputError(f"--momentum {options.momentum}: expected 0 or more, and less than 1")
+    if not 0 <= options.corrupt_limit <= 1:
+        raise InputError(f"--corrupt-limit {options.corrupt_limit}: expected a share from 0 to 1")
+    if not -_SEEDS <= options.seed < _SEEDS:
+        raise InputError(f"--seed {options.seed}: expected a whole number of at most 63 bits")
 
 
 def run_length(options: PretrainOptions, plan: SamplingPlan) -> Length:

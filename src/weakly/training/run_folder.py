@@ -46,10 +46,10 @@ def prepare(options: PretrainOptions, training_set: TrainingSet) -> list[str]:
     out = options.out
     if options.resume and out.exists() and any(out.iterdir()):
         return _check_same(options, training_set)
-    artifacts.refuse_occupied(out, options.overwrite, resumable=True)
+    artifacts.refuse_occupied(out, options.overwrite, KIND, resumable=True)
     if out.exists():
         shutil.rmtree(out)
-    out.mkdir(parents=True)
+    artifacts.make_folder(out)
     describe(options, training_set, {})
     return []
 

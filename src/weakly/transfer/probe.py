@@ -14,7 +14,7 @@ from typing import Any
 
 import torch
 
-from weakly.artifacts import fingerprint
+from weakly.artifacts import fingerprint, make_folder
 from weakly.errors import InputError
 from weakly.sampling.images import Transform
 from weakly.training.checkpoint import FOLDER as CHECKPOINTS
@@ -72,6 +72,7 @@ def probe(options: ProbeOptions) -> list[Result]:
     device = choose_device(options.device)
     pretrained = load_pretrained(options.run, untrained=options.untrained)
     folder = options.results or _run_folder(pretrained.folder) / results.FOLDER
+    make_folder(folder, "--results")
     measurements = [_prepare(options, pretrained, target, folder) for target in targets]
     for measurement in measurements:
         results.refuse_other(measurement.path, measurement.config)

@@ -15,7 +15,7 @@ from typing import Any
 
 import torch
 
-from weakly.artifacts import MANIFEST, write_json
+from weakly.artifacts import MANIFEST, make_folder, write_json
 from weakly.errors import InputError
 
 FOLDER = "results"
@@ -92,7 +92,7 @@ def save_result(result: Result, folder: Path) -> Path:
         checkpoint=result.checkpoint,
     )
     refuse_other(path, result.config)
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder, "--results")
     write_json(path, asdict(result))
     return path
 

@@ -205,3 +205,33 @@ def test_corruption_is_an_error_or_leaves_whole_posts(
     except InputError as error:
         assert "corrupt.parquet" in str(error)
         assert "\n" not in str(error)
+
+
+def test_a_row_group_that_arrow_ends_too_early_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "p.parquet"
+    posts = [{"caption": f"#tag{i}"} for i in range(12)]
+    write_parquet(path, posts, row_group_size=5, use_dictionary=False, compression="none")
+    data = bytearray(path.read_bytes())
+    # The header of its one page: its kind becomes one that Arrow passes over.
+    page = pq.ParquetFile(path).metadata.row_group(1).column(0).data_page_offset
+    assert data[page : page + 2] == b"\x15\x00"
+    data[page + 1] = 2
+    path.write_bytes(data)
+    with pytest.raises(
+        InputError, match=r"p\.parquet is not whole Parquet \(row group 1 gives 0 rows of 5\)"
+    ):
+        read(str(path))
+
+
+def test_row_groups_that_are_not_all_rows_are_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "p.parquet"
+    write_parquet(path, [{"caption": "#a"}] * 60)
+    data = path.read_bytes()
+    # In the footer, a zigzag integer of its own field: 60 rows in the file become 61.
+    footer = len(data) - 8 - int.from_bytes(data[-8:-4], "little")
+    place = data.index(b"\x16\x78", footer)
+    path.write_bytes(data[:place] + b"\x16\x7a" + data[place + 2 :])
+    with pytest.raises(
+        InputError, match=r"not whole Parquet \(its row groups have 60 rows of 61\): write or"
+    ):
+        read(str(path))

@@ -92,19 +92,32 @@ def _open(path: Path, source: Any) -> pq.ParquetFile:
 def _batches(piece: Piece, file: pq.ParquetFile, names: list[str]) -> Iterator[pa.RecordBatch]:
     """The columns named, as many rows at a time as fit in a batch by the mean row of each row group."""
     path, groups = piece.path, file.metadata.num_row_groups
+    with _not_whole(path):
+        in_groups = sum(file.metadata.row_group(group).num_rows for group in range(groups))
+    _check_rows(path, "its row groups have", in_groups, file.metadata.num_rows)
     for group in range(piece.first, groups if piece.last is None else min(piece.last, groups)):
         with _not_whole(path):
             facts = file.metadata.row_group(group)
             # Of all columns: asking for one column's size, pyarrow 25 aborts the process on a broken footer.
             size = max(facts.total_byte_size, 1)
         at_once = min(max(BATCH_BYTES * facts.num_rows // size, 1), BATCH_ROWS)
-        batches = file.iter_batches(at_once, row_groups=[group], columns=names, use_threads=False)
+        batches, found = file.iter_batches(at_once, row_groups=[group], columns=names, use_threads=False), 0
         while True:
             with _not_whole(path):
                 batch = next(batches, None)
             if batch is None:
                 break
+            found += batch.num_rows
             yield batch
+        # Arrow takes a page whose header was damaged for the end of the row group, and says nothing.
+        _check_rows(path, f"row group {group} gives", found, facts.num_rows)
+
+
+def _check_rows(path: Path, where: str, found: int, expected: int) -> None:
+    if found != expected:
+        raise InputError(
+            f"{path} is not whole Parquet ({where} {found:,} rows of {expected:,}): write or fetch it again"
+        )
 
 
 def _names(path: Path, schema: pa.Schema, columns: PostColumns) -> dict[str, str]:

@@ -25,7 +25,7 @@ from weakly.corpus.posts.schema import BATCH_BYTES, BATCH_ROWS, SCHEMA
 from weakly.corpus.posts.sources import YFCC100M, expand, kind_of
 from weakly.corpus.posts.tars import read_tar
 from weakly.corpus.posts.yfcc100m import read_yfcc100m
-from weakly.corpus.storage import cannot_read
+from weakly.corpus.storage import being_read
 from weakly.errors import InputError
 
 __all__ = ["BATCH_BYTES", "BATCH_ROWS", "SCHEMA", "Ledger", "expand", "kind_of", "read_pieces", "read_posts"]
@@ -111,14 +111,12 @@ def read_pieces(
     """
     seen = SeenKeys(columns, sought=are_first)
     for piece in pieces:
-        try:
+        with being_read(piece.path):
             if not piece.first:
                 ledger.files[str(piece.path)] = piece.path.stat().st_size
             for batch in _reader(piece, columns, ledger, seen):
                 ledger.kept += batch.num_rows
                 yield batch
-        except OSError as error:
-            raise cannot_read(piece.path, error) from error
 
 
 def _reader(piece: Piece, columns: PostColumns, ledger: Ledger, seen: SeenKeys) -> Iterator[pa.RecordBatch]:

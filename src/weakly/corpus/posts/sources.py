@@ -7,7 +7,7 @@ import glob
 from collections.abc import Sequence
 from pathlib import Path
 
-from weakly.corpus.storage import cannot_read, is_remote, to_path
+from weakly.corpus.storage import being_read, is_remote, to_path
 from weakly.errors import InputError
 
 YFCC100M = "YFCC100M"
@@ -81,13 +81,11 @@ def _named_kind(name: str) -> str | None:
 
 def _expand_one(source: str) -> list[Path]:
     path = to_path(source)
-    try:
+    with being_read(path):
         if path.is_dir():
             return _posts_below(path)
         if path.exists():
             return [path]
-    except OSError as error:
-        raise cannot_read(path, error) from error
     if not glob.has_magic(source):
         raise InputError(f"{source} does not exist: give a file, a pattern or a folder of {READ}")
     matches = _matches(source)
@@ -100,8 +98,10 @@ def _expand_one(source: str) -> list[Path]:
 def _matches(pattern: str) -> list[Path]:
     if not is_remote(pattern):
         return [Path(match) for match in sorted(glob.glob(pattern, recursive=True))]  # noqa: PTH207 (absolute patterns too)
-    store = to_path(pattern).fs  # pyright: ignore[reportAttributeAccessIssue] - a remote path has one
-    return [to_path(store.unstrip_protocol(match)) for match in sorted(store.glob(pattern))]
+    path = to_path(pattern)
+    store = path.fs  # pyright: ignore[reportAttributeAccessIssue] - a remote path has one
+    with being_read(path):
+        return [to_path(store.unstrip_protocol(match)) for match in sorted(store.glob(pattern))]
 
 
 def _posts_below(folder: Path) -> list[Path]:

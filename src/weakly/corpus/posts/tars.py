@@ -2,8 +2,9 @@
 
 In: an uncompressed `.tar` with `key.jpg` (or jpeg, png, webp) beside `key.json` (caption and other fields) or
 `key.txt` (the caption). Out: batches of `schema.SCHEMA` in which a post's image is the tar with the offset
-and size of the member's bytes. As in WebDataset, members of one key lie next to each other, and a name's key
-is what comes before the first dot of its last part.
+and size of the member's bytes, and its width and height are what the image's own header says. As in
+WebDataset, members of one key lie next to each other, and a name's key is what comes before the first dot of
+its last part.
 """
 
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from typing import BinaryIO, cast
 
 import pyarrow as pa
 
+from weakly.corpus.image_headers import size_in_file
 from weakly.corpus.options import PostColumns
 from weakly.corpus.posts.fields import TAR_FIELDS, SeenKeys
 from weakly.corpus.posts.json_lines import parse_object
@@ -109,6 +111,7 @@ def _add(
         row=0,
         size_read=size_read,
         location=(image.offset, image.size),
+        sides=size_in_file(file, image.offset, image.size),
     )
 
 
