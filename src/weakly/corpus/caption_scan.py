@@ -143,13 +143,17 @@ def _colons(text: bytes) -> Iterable[int]:
         at = text.find(b":", at + 1)
 
 
-def _www(text: np.ndarray, low: bytearray) -> Iterable[int]:
-    """Positions of `www.`, its letters in either case."""
-    at = low.find(b"www")
-    while at >= 0:
-        if at + 3 < len(text) and text[at + 3] == ord("."):
-            yield at
-        at = low.find(b"www", at + 1)
+def _www(text: np.ndarray, low: bytearray) -> list[int]:
+    """Positions of `www.`, its letters in either case; ascending."""
+    # One of its two pairs of w begins at an even place, and there are half as many pairs to look at as bytes.
+    pairs = np.frombuffer(low, "<u2", len(low) // 2) == int.from_bytes(b"ww", "little")
+    if not pairs.any():
+        return []
+    letters = np.frombuffer(low, np.uint8)
+    even = 2 * np.flatnonzero(pairs)
+    at = np.sort(np.concatenate((even[even > 0] - 1, even)))
+    at = at[(letters[at] == ord("w")) & (letters[at + 2] == ord("w")) & (at + 3 < len(text))]
+    return at[text[at + 3] == ord(".")].tolist()
 
 
 def _links(text: np.ndarray, low: bytearray, offsets: np.ndarray) -> Iterable[tuple[int, int]]:

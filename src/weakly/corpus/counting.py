@@ -91,7 +91,7 @@ class LabelCounter:
         self.left_out = LeftOut(LEFT_OUT_HASHTAGS)
         self._label = candidates.label.astype(np.int64)
         self._names: Names | None = None
-        self._posts = np.zeros(0, np.int64)  # that carry each of the names
+        self._seen: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []  # tags, spellings, labels of batches
 
     def __enter__(self) -> "LabelCounter":
         return self
@@ -113,44 +113,45 @@ class LabelCounter:
         if tags.names is not self._names:
             self._count_names()
             self._names = tags.names
-        resolved = tags.names.resolved
-        self._posts = add_histograms(self._posts, np.bincount(tags.tag, minlength=len(resolved)))
-        counts, of_pair = self.counts, resolved[tags.tag]
+        counts, of_pair = self.counts, tags.names.resolved[tags.tag]
         counts.posts_with_hashtag += np.count_nonzero(np.diff(tags.row, prepend=-1))
         counts.written += tags.occurrences
         found = of_pair >= 0
         row, spelling = distinct_pairs(tags.row[found], of_pair[found])
-        counts.spelling_posts += np.bincount(spelling, minlength=len(self._label))
         label = self._label[spelling]  # sorted within a post, as its spellings are
         distinct = (np.diff(row, prepend=-1) != 0) | (np.diff(label, prepend=-1) != 0)
         row, label = row[distinct], label[distinct]
-        counts.label_posts += np.bincount(label, minlength=len(counts.label_posts))
+        self._seen.append((tags.tag, spelling.astype(np.int32), label.astype(np.int32)))
         first = np.diff(row, prepend=-1) != 0
         (label.astype(np.uint32) | np.where(first, _STARTS_POST, np.uint32(0))).tofile(self._file)
         return row, label
 
     def _count_names(self) -> None:
-        """Count what is a sum over the posts of every hashtag, and forget these."""
+        """Count what is a sum over the posts of every hashtag, once for all batches that share names."""
         if self._names is None:
             return
         counts, resolved = self.counts, self._names.resolved
+        tags, spellings, labels = map(np.concatenate, zip(*self._seen, strict=True))
+        posts = np.bincount(tags, minlength=len(resolved))  # that carry each name
+        counts.spelling_posts += np.bincount(spellings, minlength=len(counts.spelling_posts))
+        counts.label_posts += np.bincount(labels, minlength=len(counts.label_posts))
+        counts.distinct += len(tags)
         found = resolved >= 0
-        counts.distinct += self._posts.sum()
-        counts.unresolved += _sums(-resolved[~found], self._posts[~found], REASONS)
+        counts.unresolved += _sums(-resolved[~found], posts[~found], REASONS)
         label = self._label[resolved[found]]
-        counts.label_hashtags += _sums(label, self._posts[found], len(counts.label_hashtags))
-        self._hand_on(self._names, np.flatnonzero(~found))
-        self._names, self._posts = None, np.zeros(0, np.int64)
+        counts.label_hashtags += _sums(label, posts[found], len(counts.label_hashtags))
+        self._hand_on(self._names, posts, np.flatnonzero(~found))
+        self._names, self._seen = None, []
 
-    def _hand_on(self, names: Names, without: np.ndarray) -> None:
+    def _hand_on(self, names: Names, all_posts: np.ndarray, without: np.ndarray) -> None:
         """Add the commonest of the hashtags without a label to those left out."""
-        posts = self._posts[without]
+        posts = all_posts[without]
         if len(posts) > LEFT_OUT_OF_A_UNIT:
             most_forgotten = np.partition(posts, -LEFT_OUT_OF_A_UNIT - 1)[-LEFT_OUT_OF_A_UNIT - 1]
-            without = without[posts > most_forgotten]
+            without, posts = without[posts > most_forgotten], posts[posts > most_forgotten]
             self.left_out.undercount += int(most_forgotten)
         hashtags = names.strings().take(pa.array(without)).to_pylist()
-        self.left_out.add(zip(hashtags, self._posts[without].tolist(), strict=True))
+        self.left_out.add(zip(hashtags, posts.tolist(), strict=True))
 
 
 def _sums(index: np.ndarray, values: np.ndarray, size: int) -> np.ndarray:
