@@ -15,15 +15,23 @@ first-sense: spellings with the same most usual synset are one label, and mean t
 none: every spelling is a label and keeps all its synsets.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Unpack
 
 import numpy as np
 import pyarrow.parquet as pq
 
 from weakly.corpus.lexicon import Lexicon, load, to_spelling
-from weakly.corpus.selection import Selection, merge_key, own_spelling, read_stopped, select_spellings
+from weakly.corpus.selection import (
+    Lists,
+    Selection,
+    merge_key,
+    own_spelling,
+    read_stopped,
+    select_spellings,
+)
 
 NOT_IN_LEXICON, NOT_SELECTED, STOPPED = -1, -2, -3
 
@@ -136,35 +144,13 @@ class Candidates:
         return kept | (self.always & (posts >= min(min_count, 1)))
 
 
-def choose(
-    select: str,
-    merge: str,
-    lexicon: Lexicon,
-    *,
-    under: Iterable[str] = (),
-    include: Path | None = None,
-    exclude: Path | None = None,
-    stop: Path | None = None,
-) -> Candidates:
-    """Select spellings and merge them into candidate labels.
-
-    Args:
-        select: `imagenet-1k` (spellings with one of the 1,000 synsets among their senses), `nouns` (all),
-            `top:N` (all; the caller keeps N labels) or a file, see `selection.py`.
-        merge: `identical-synsets`, `first-sense` or `none`.
-        lexicon: the nouns.
-        under: synsets; keep only the spellings that may mean one of them, or one below them.
-        include: file of what is added, and stays however rare it is.
-        exclude: file of what is taken away.
-        stop: file of hashtags that count for nothing.
+def choose(select: str, merge: str, lexicon: Lexicon, **lists: Unpack[Lists]) -> Candidates:
+    """Select spellings, as `select_spellings` does with the same arguments, and merge them into labels.
 
     Raises:
         InputError: no such selection, a line of a file that cannot be understood, or nothing is left.
     """
-    chosen = select_spellings(
-        select, merge, lexicon, under=under, include=include, exclude=exclude, stop=stop
-    )
-    return _merge(chosen, merge, lexicon)
+    return _merge(select_spellings(select, merge, lexicon, **lists), merge, lexicon)
 
 
 def _merge(chosen: Selection, merge: str, lexicon: Lexicon) -> Candidates:

@@ -23,6 +23,7 @@ import pyarrow as pa
 from weakly import artifacts
 from weakly.corpus.content import list_views
 from weakly.corpus.extraction import Hashtags, Names
+from weakly.corpus.posts import schema as posts_schema
 from weakly.errors import InputError
 from weakly.hashing import hash_strings
 
@@ -33,15 +34,11 @@ FOLDER = "posts"
 LABELS_FILE = "labels.npy"
 _NAMES, _OCCURRENCES = b"names", b"occurrences"
 
+_AS_THEY_ARE = ("post_id", "image", "offset", "size", "width", "height")
 _ITEM = pa.field("item", pa.int32(), nullable=False)
 SCHEMA = pa.schema(
     [
-        pa.field("post_id", pa.string(), nullable=False),
-        pa.field("image", pa.string(), nullable=False),
-        pa.field("offset", pa.int64()),
-        pa.field("size", pa.int64()),
-        pa.field("width", pa.int32()),
-        pa.field("height", pa.int32()),
+        *map(posts_schema.SCHEMA.field, _AS_THEY_ARE),
         pa.field("author", pa.uint64()),  # a hash of the author; null where none is given
         pa.field("hashtags", pa.list_(_ITEM), nullable=False),  # distinct, sorted
     ]
@@ -64,7 +61,7 @@ def compact(batch: pa.RecordBatch, tags: Hashtags) -> pa.RecordBatch:
         hashed = pa.nulls(len(author), pa.uint64())
     else:
         hashed = pa.array(hash_strings(author), mask=~author.is_valid().to_numpy(zero_copy_only=False))
-    columns = [batch.column(name) for name in SCHEMA.names[:6]]
+    columns = [batch.column(name) for name in _AS_THEY_ARE]
     lists = pa.ListArray.from_arrays(
         pa.array(offsets), pa.array(tags.tag), type=SCHEMA.field("hashtags").type
     )

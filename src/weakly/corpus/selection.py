@@ -23,6 +23,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 from weakly import artifacts
 from weakly.corpus.hashtags import normal_form
@@ -74,17 +75,28 @@ def meanings(spelling: str, merge: str, lexicon: Lexicon) -> tuple[int, ...]:
     return senses[:1] if merge == "first-sense" else senses
 
 
-def select_spellings(
-    select: str,
-    merge: str,
-    lexicon: Lexicon,
-    *,
-    under: Iterable[str] = (),
-    include: Path | None = None,
-    exclude: Path | None = None,
-    stop: Path | None = None,
-) -> Selection:
-    """Select spellings, as the module says; see `weakly.corpus.candidates.choose`.
+class Lists(TypedDict, total=False):
+    """What changes a selection; any of it may be left out."""
+
+    under: Iterable[str]
+    """Synsets: keep only the spellings that may mean one of them, or one below them."""
+    include: Path | None
+    """File of what is added, and stays however rare it is."""
+    exclude: Path | None
+    """File of what is taken away."""
+    stop: Path | None
+    """File of hashtags that count for nothing."""
+
+
+def select_spellings(select: str, merge: str, lexicon: Lexicon, **lists: Unpack[Lists]) -> Selection:
+    """Select spellings, as the module says.
+
+    Args:
+        select: `imagenet-1k` (spellings with one of the 1,000 synsets among their senses), `nouns` (all),
+            `top:N` (all; the caller keeps N labels) or a file.
+        merge: `identical-synsets`, `first-sense` or `none`.
+        lexicon: the nouns.
+        lists: see `Lists`.
 
     Raises:
         InputError: no such selection, a line of a file that cannot be understood, or nothing is left.
@@ -93,21 +105,21 @@ def select_spellings(
     included: set[str] = set()
     stopped: frozenset[str] = frozenset()
     parts = [description]
-    if roots := sorted({_find(name, "--under", lexicon) for name in under}):
+    if roots := sorted({_find(name, "--under", lexicon) for name in lists.get("under", ())}):
         spellings &= _under(roots, merge, lexicon)
         parts.append("under:" + ",".join(lexicon.wnids[root] for root in roots))
-    if include:
+    if include := lists.get("include"):
         included = _chosen(*_read_list(include, merge, lexicon), lexicon)
         spellings |= included
         parts.append("include:" + _digest(included))
-    if exclude:
+    if exclude := lists.get("exclude"):
         synsets, words = _read_list(exclude, merge, lexicon)
         meant = {
             s for s in _chosen(synsets, set(), lexicon) if synsets.issuperset(meanings(s, merge, lexicon))
         }
         spellings -= meant | words
         parts.append("exclude:" + _digest(meant | words))
-    if stop:
+    if stop := lists.get("stop"):
         stopped = read_stopped(stop)
         parts.append("stop:" + _digest(stopped))
     if lexicon.digest:
