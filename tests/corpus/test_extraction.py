@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests import reference_hashtags
 from tests.reference_hashtags import by_post, fresh, names_of, nasty, posts
-from weakly.corpus import extraction, hash_table, hashtagged, known_hashtags
+from weakly.corpus import caption_scan, extraction, hash_table, hashtagged, known_hashtags
 from weakly.corpus.extraction import Hashtags, Numbering, extract
 from weakly.corpus.known_hashtags import KnownHashtags
 from weakly.corpus.posts.schema import SCHEMA
@@ -18,11 +18,14 @@ from weakly.corpus.posts.schema import SCHEMA
 
 @settings(max_examples=150, deadline=None)
 @given(
-    st.lists(st.tuples(nasty | st.none(), st.lists(nasty | st.none(), max_size=3) | st.none()), max_size=6)
+    st.lists(st.tuples(nasty | st.none(), st.lists(nasty | st.none(), max_size=3) | st.none()), max_size=6),
+    st.sampled_from([0.0, 2.0]),
 )
-def test_extract_agrees_with_the_reference(rows):
+def test_extract_agrees_with_the_reference(rows, many):
     batch = posts([caption for caption, _ in rows], [entries for _, entries in rows])
-    found = extract(batch, fresh())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(caption_scan, "MANY", many)
+        found = extract(batch, fresh())
     written = [
         reference_hashtags.hashtags(caption or "")
         + [form for entry in entries or [] if (form := reference_hashtags.normal_form(entry or ""))]
@@ -146,3 +149,13 @@ def test_hashtags_are_told_apart_by_their_hashes_alone(monkeypatch: pytest.Monke
     """The one assumption: where hashes are equal, so is the text."""
     monkeypatch.setattr(hash_table, "_mixed", np.zeros_like)
     assert by_post(extract(posts(["#cat", "#dog"]), fresh()), 2) == [{"cat"}, {"cat"}]
+
+
+def test_text_without_spaces_is_not_taken_for_new_hashtags(monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[str] = []
+    monkeypatch.setattr(known_hashtags, "caption_form", lambda raw: written.append(raw) or raw)
+    captions = [f"#旅行{end}今天{i}去了北京。＃猫，{i}" for i in range(20) for end in "。，！🎉»—　"]
+    assert by_post(extract(posts(captions), fresh()), len(captions)) == [{"旅行", "猫"}] * len(captions)
+    assert sorted(written) == ["旅行", "猫"]
+    # A rare ideograph goes on with a hashtag, whatever table there is.
+    assert by_post(extract(posts(["#猫\U00020000。犬"]), fresh()), 1) == [{"猫\U00020000"}]

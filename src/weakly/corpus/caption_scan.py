@@ -1,11 +1,12 @@
 """What may be hashtags in captions: a scan over the bytes of an Arrow array, no Python per post.
 
 In comes an array of captions, or of entries of hashtag lists; out go pieces of their bytes: what follows each
-`#`, up to the next ASCII character that cannot be in a hashtag, or the whole entry. Where other characters
-end one, and what its normal form is, `weakly.corpus.hashtags` says (paper, section 2.1). What lies in links
-and HTML character references is passed over here.
+`#`, up to the next character that cannot be in a hashtag, or the whole entry. What its normal form is,
+`weakly.corpus.hashtags` says (paper, section 2.1). What lies in links and HTML character references is passed
+over here.
 """
 
+import functools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,8 +15,14 @@ import numpy as np
 import pyarrow as pa
 
 from weakly.corpus.hash_table import LONGEST, WINDOW, hash_pieces
+from weakly.corpus.hashtags import in_words
 
-_WIDE = "＃".encode()
+_WIDE = "＃"
+MANY = 0.1
+"""Share of bytes that begin a character beyond ASCII, from which on these are looked at one by one: in text
+without spaces they alone end a hashtag. Where they are few, `caption_form` finds out the same."""
+_PLANES = 0x20000
+"""Characters from here on, rare ideographs, are all taken to go on with a hashtag: `caption_form` knows."""
 _TO_LOWER = bytes(ord(chr(byte).lower()) if byte < 128 else byte for byte in range(256))
 _ENTRIES = b"\x01" + _TO_LOWER[1:]
 """Lower case of ASCII; no byte is 0 (neither 0 nor 1 can be in a hashtag)."""
@@ -80,12 +87,13 @@ def scan_captions(captions: pa.LargeStringArray) -> Pieces:
     low = bytearray(text).translate(_CAPTIONS)
     low += bytes(WINDOW)
     signs = text == ord("#")
-    wide = _find(text, _WIDE)
-    if len(wide):
-        of_low = np.frombuffer(low, np.uint8)
-        for byte in range(len(_WIDE)):
-            of_low[wide + byte] = 0
-        signs[wide + len(_WIDE) - 1] = True
+    of_low, leads = np.frombuffer(low, np.uint8), text >= 0xC0
+    if np.count_nonzero(leads) < MANY * len(text):
+        wide = _find(text, _WIDE.encode())
+        of_low[wide] = 0
+    else:
+        wide = _end_where_words_end(of_low, np.flatnonzero(leads))
+    signs[wide + 2] = True  # the last byte
     begin = np.flatnonzero(signs) + 1
     a_row = np.diff(np.searchsorted(begin, offsets, "right"))
     row = np.repeat(np.arange(len(captions)), a_row)
@@ -124,6 +132,32 @@ def _buffers(strings: pa.Array) -> tuple[np.ndarray, np.ndarray]:
         return np.zeros(len(strings) + 1, np.int64), np.empty(0, np.uint8)
     offsets = np.frombuffer(offsets, np.int64)[strings.offset : strings.offset + len(strings) + 1]
     return offsets - offsets[0], np.frombuffer(data, np.uint8)[offsets[0] : offsets[-1]]
+
+
+@functools.cache
+def _go_on() -> np.ndarray:
+    """Whether a hashtag goes on with a character, bool, by its code up to `_PLANES`."""
+    return np.array([*(in_words(chr(code)) for code in range(_PLANES)), True])
+
+
+def _end_where_words_end(low: np.ndarray, leads: np.ndarray) -> np.ndarray:
+    """Put 0 where characters beyond ASCII end a hashtag; returns the places of `＃`, ascending.
+
+    Args:
+        low: uint8, UTF-8 but under nulls.
+        leads: where each of the characters beyond ASCII begins.
+    """
+    wide = leads[:0]
+    first = low[leads].astype(np.int32)
+    for size, least, bits in ((2, 0xC0, 5), (3, 0xE0, 4), (4, 0xF0, 3)):
+        own = (first >= least) & (first < least + (1 << bits))
+        at, code = leads[own], first[own] & ((1 << bits) - 1)
+        for byte in range(1, size):
+            code = (code << 6) | (low[byte:][at] & 0x3F)
+        low[at[~_go_on()[np.minimum(code, _PLANES)]]] = 0
+        if size == len(_WIDE.encode()):
+            wide = at[code == ord(_WIDE)]
+    return wide
 
 
 def _find(text: np.ndarray, needle: bytes) -> np.ndarray:

@@ -47,14 +47,15 @@ def normal_form(raw: str) -> str | None:
     if raw.isascii():
         text = raw.lower() if raw.isalnum() else _NOT_ASCII_WORD.sub("", raw.lower())
     else:
-        word = "".join(filter(_in_words, raw))
+        word = "".join(filter(in_words, raw))
         text = _fold(word) if len(word.encode()) <= MAX_BYTES else ""
     if len(text) > MAX_CHARACTERS or not (text.isalpha() or any(map(str.isalpha, text))):
         return None
     return text
 
 
-def _in_words(character: str) -> bool:
+def in_words(character: str) -> bool:
+    """Whether a hashtag goes on with this character."""
     return unicodedata.category(character)[0] in "LMN" or character in _ALSO_IN_WORDS
 
 
@@ -66,7 +67,7 @@ def _fold(word: str) -> str:
         word = unicodedata.normalize("NFKC", _SHOWS_NOTHING.sub("", word)).casefold()
         word = unicodedata.normalize("NFKC", word).replace("i\u0307", "i")
         # NFKC makes spaces, slashes and brackets out of some letters and digits.
-        kept = list(filter(_in_words, word))
+        kept = list(filter(in_words, word))
         start = next((i for i, c in enumerate(kept) if not _leans(c)), len(kept))
         word = "".join(kept[start:]).rstrip(_JOINERS)
     return word
@@ -78,4 +79,4 @@ def _leans(character: str) -> bool:
 
 def caption_form(text: str) -> str | None:
     """Normal form of the hashtag that starts right after a `#`; `text` may go on beyond its end."""
-    return normal_form(text if text.isascii() else "".join(takewhile(_in_words, text)))
+    return normal_form(text if text.isascii() else "".join(takewhile(in_words, text)))
