@@ -26,7 +26,7 @@ import torch
 from torch.utils.data import DataLoader, Dataset, default_collate
 
 from weakly.errors import InputError
-from weakly.sampling.crops import crop_draws, flips
+from weakly.sampling.crops import MIN_AREA, crop_draws, flips
 from weakly.sampling.headers import ImageError, Kind
 from weakly.sampling.images import decode, read_bytes, resized_crop
 from weakly.sampling.order import Order
@@ -81,6 +81,7 @@ def batches(
     world: int = 1,
     workers: int = 0,
     seed: int,
+    min_area: float = MIN_AREA,
     pin_memory: bool = False,
 ) -> Generator[Batch, None, None]:
     """Yield this process's share of the batch of every step.
@@ -99,6 +100,7 @@ def batches(
         world: how many processes share a batch.
         workers: processes that decode for this one; 0 decodes here, between two steps.
         seed: of the crops and flips.
+        min_area: least share of an image's area that a crop takes.
         pin_memory: give tensors in page-locked memory, from which copies to a GPU are asynchronous.
 
     Raises:
@@ -112,7 +114,7 @@ def batches(
         raise InputError(f"a batch of {batch} cannot be shared by process {rank} of {world}")
     if start_step < 0 or workers < 0:
         raise InputError(f"steps and workers count from 0: got step {start_step}, {workers} workers")
-    shares = _Shares(training_set, plan, size, batch, rank, world, seed)
+    shares = _Shares(training_set, plan, size, batch, rank, world, seed, min_area)
     steps = count(start_step) if stop_step is None else range(start_step, stop_step)
     return _load(shares, steps, workers, pin_memory)
 
@@ -192,9 +194,10 @@ class _Shares(Dataset):
         rank: int,
         world: int,
         seed: int,
+        min_area: float,
     ) -> None:
         self.training_set, self.order = training_set, Order(plan)
-        self.size, self.batch, self.seed = size, batch, seed
+        self.size, self.batch, self.seed, self.min_area = size, batch, seed, min_area
         self.first, self.last = rank * batch // world, (rank + 1) * batch // world
 
     def __getitem__(self, step: int) -> "Batch | InputError":
@@ -215,7 +218,7 @@ class _Shares(Dataset):
             image, used, kind = self.decode_or_next(row)
             if kind is not None:
                 corrupt.append((position, row, kind))
-            crop = resized_crop(image, self.size, draws[i])
+            crop = resized_crop(image, self.size, draws[i], self.min_area)
             crops.append((crop.flip(-1) if mirrored[i] else crop).permute(1, 2, 0))
             labels.append(self.training_set.labels(used))
         # In a worker, collating stacks them in shared memory: a batch made elsewhere would be copied there.

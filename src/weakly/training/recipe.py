@@ -47,6 +47,10 @@ def check(options: PretrainOptions) -> None:
         value = getattr(options, name)
         if value is not None and value <= 0:
             raise InputError(f"--{name.replace('_', '-')} {value}: expected a number above 0")
+    if not 0 < options.min_crop_area <= 1:
+        raise InputError(
+            f"--min-crop-area {options.min_crop_area}: expected a share of the photo above 0 and at most 1"
+        )
 
 
 def run_length(options: PretrainOptions, plan: SamplingPlan) -> Length:
