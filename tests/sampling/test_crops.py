@@ -8,20 +8,21 @@ from weakly.sampling.crops import crop_box, crop_draws, flips
 N = 4000
 
 
-def our_boxes(height, width, n=N):
-    return np.array([crop_box(height, width, draws) for draws in crop_draws(0, np.arange(n))])
+def our_boxes(height, width, *min_area, n=N):
+    return np.array([crop_box(height, width, draws, *min_area) for draws in crop_draws(0, np.arange(n))])
 
 
-def torchvision_boxes(height, width, n=N):
+def torchvision_boxes(height, width, min_area=0.08, n=N):
     torch.manual_seed(0)
     image = torch.empty(3, height, width)
-    boxes = [RandomResizedCrop.get_params(image, [0.08, 1.0], [3 / 4, 4 / 3]) for _ in range(n)]
+    boxes = [RandomResizedCrop.get_params(image, [min_area, 1.0], [3 / 4, 4 / 3]) for _ in range(n)]
     return np.array(boxes)
 
 
+@pytest.mark.parametrize("min_area", [(), (0.35,), (0.9,)])
 @pytest.mark.parametrize(("height", "width"), [(64, 64), (375, 500), (100, 310), (480, 120)])
-def test_boxes_are_distributed_as_torchvisions(height, width):
-    ours, theirs = our_boxes(height, width), torchvision_boxes(height, width)
+def test_boxes_are_distributed_as_torchvisions(height, width, min_area):
+    ours, theirs = our_boxes(height, width, *min_area), torchvision_boxes(height, width, *min_area)
     for top, left, box_height, box_width in (*ours[:200].tolist(), *ours[-200:].tolist()):
         assert 0 <= top <= height - box_height
         assert 0 <= left <= width - box_width

@@ -16,7 +16,7 @@ from PIL import Image, ImageOps
 
 from weakly.errors import InputError
 from weakly.sampling.crops import crop_box, crop_draws, flips
-from weakly.sampling.images import ImageError, Transform, decode, random_crop_flip, read_bytes
+from weakly.sampling.images import ImageError, Transform, decode, random_crop_flip, read_bytes, resized_crop
 
 HEIGHT, WIDTH = 30, 40
 
@@ -279,6 +279,12 @@ def test_a_random_crop_is_torchvisions_of_the_same_box():
         assert torch.equal(crop, expected)
         assert crop.dtype == torch.uint8
     assert 15 < mirrored < 45
+
+
+def test_a_crop_of_all_of_a_square_photo_is_the_photo():
+    image = decode(encode(photo(32, 32), "PNG"))
+    for draws in crop_draws(5, np.arange(20)):
+        assert torch.equal(resized_crop(image, 32, draws, 1.0), image)
 
 
 def test_a_crop_depends_on_seed_and_position_alone():

@@ -2,8 +2,8 @@
 
 In: the seed and positions in the order of images. Out: for each position the random numbers of its crop and
 flip, all of a batch at once; and from these and an image's size, a box. The rule is that of torchvision's
-RandomResizedCrop: an area of 8% to 100% of the image, an aspect ratio of 3/4 to 4/3, ten tries for a box that
-fits, then the largest central box of an allowed ratio.
+RandomResizedCrop: an area from a least share (8% where nothing is said) to all of the image, an aspect ratio
+of 3/4 to 4/3, ten tries for a box that fits, then the largest central box of an allowed ratio.
 """
 
 import math
@@ -15,7 +15,8 @@ from weakly.hashing import uniform
 _CROP = int.from_bytes(b"crop")
 _FLIP = int.from_bytes(b"flip")
 _TRIES = 10
-_SCALE = (0.08, 1.0)
+MIN_AREA = 0.08
+"""Least share of the image's area that a crop takes, where nothing is said: torchvision's."""
 _LOG_RATIO = (math.log(3 / 4), math.log(4 / 3))
 
 Box = tuple[int, int, int, int]
@@ -33,10 +34,13 @@ def flips(seed: int, positions: np.ndarray) -> np.ndarray:
     return uniform(seed, _FLIP, positions) < 0.5
 
 
-def crop_box(height: int, width: int, draws: np.ndarray) -> Box:
-    """Return the box of an image of this size, given its draws (float64[10, 4])."""
+def crop_box(height: int, width: int, draws: np.ndarray, min_area: float = MIN_AREA) -> Box:
+    """Return the box of an image of this size, given its draws (float64[10, 4]).
+
+    Its area is between `min_area`, a share above 0 and at most 1, and all of the image's.
+    """
     for area_draw, ratio_draw, top_draw, left_draw in draws.tolist():
-        area = height * width * (_SCALE[0] + area_draw * (_SCALE[1] - _SCALE[0]))
+        area = height * width * (min_area + area_draw * (1.0 - min_area))
         ratio = math.exp(_LOG_RATIO[0] + ratio_draw * (_LOG_RATIO[1] - _LOG_RATIO[0]))
         box_width = round(math.sqrt(area * ratio))
         box_height = round(math.sqrt(area / ratio))

@@ -26,7 +26,7 @@ from torch.nn.functional import interpolate
 
 from weakly.corpus.image_headers import KINDS, ImageError, is_jpeg, size_from_header
 from weakly.errors import InputError
-from weakly.sampling.crops import crop_box, crop_draws, flips
+from weakly.sampling.crops import MIN_AREA, crop_box, crop_draws, flips
 
 __all__ = ["KINDS", "MAX_PIXELS", "ImageError", "Transform", "decode", "random_crop_flip", "read_bytes"]
 
@@ -185,9 +185,11 @@ def random_crop_flip(image: torch.Tensor, size: int, seed: int, position: int) -
     return crop.flip(-1) if flips(seed, positions)[0] else crop
 
 
-def resized_crop(image: torch.Tensor, size: int, draws: np.ndarray) -> torch.Tensor:
-    """Crop uint8 [3, H, W] as the draws (float64[10, 4]) say and resize it to uint8 [3, size, size]."""
-    top, left, height, width = crop_box(image.shape[1], image.shape[2], draws)
+def resized_crop(
+    image: torch.Tensor, size: int, draws: np.ndarray, min_area: float = MIN_AREA
+) -> torch.Tensor:
+    """Crop uint8 [3, H, W] as `crop_box` says and resize it to uint8 [3, size, size]."""
+    top, left, height, width = crop_box(image.shape[1], image.shape[2], draws, min_area)
     crop = image.narrow(1, top, height).narrow(2, left, width)
     return _resize(crop, size, size)
 

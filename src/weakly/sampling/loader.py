@@ -27,7 +27,7 @@ from torch.utils.data import DataLoader, Dataset
 from weakly.corpus.image_headers import ImageError, Kind
 from weakly.errors import InputError
 from weakly.sampling.batch import Batch, Sent
-from weakly.sampling.crops import crop_draws, flips
+from weakly.sampling.crops import MIN_AREA, crop_draws, flips
 from weakly.sampling.images import decode, read_bytes, resized_crop
 from weakly.sampling.order import Order
 from weakly.sampling.plan import SamplingPlan
@@ -60,6 +60,7 @@ def batches(
     world: int = 1,
     workers: int = 0,
     seed: int,
+    min_area: float = MIN_AREA,
     pin_memory: bool = False,
 ) -> Generator[Batch, None, None]:
     """Yield this process's share of the batch of every step.
@@ -78,6 +79,7 @@ def batches(
         world: how many processes share a batch.
         workers: processes that decode for this one; 0 decodes here, between two steps.
         seed: of the crops and flips.
+        min_area: least share of an image's area that a crop takes.
         pin_memory: give tensors in page-locked memory, from which copies to a GPU are asynchronous.
 
     Raises:
@@ -91,7 +93,7 @@ def batches(
         raise InputError(f"a batch of {batch} cannot be shared by process {rank} of {world}")
     if start_step < 0 or workers < 0:
         raise InputError(f"steps and workers count from 0: got step {start_step}, {workers} workers")
-    shares = _Shares(training_set, plan, size, batch, rank, world, seed)
+    shares = _Shares(training_set, plan, size, batch, rank, world, seed, min_area)
     if workers and _FORKS:
         shares.ring = Ring(workers * _PREFETCH + _HELD, shares.bytes)
     steps = count(start_step) if stop_step is None else range(start_step, stop_step)
@@ -179,9 +181,10 @@ class _Shares(Dataset):
         rank: int,
         world: int,
         seed: int,
+        min_area: float,
     ) -> None:
         self.training_set, self.order = training_set, Order(plan)
-        self.size, self.batch, self.seed = size, batch, seed
+        self.size, self.batch, self.seed, self.min_area = size, batch, seed, min_area
         self.first, self.last = rank * batch // world, (rank + 1) * batch // world
         self.bytes = (self.last - self.first) * size * size * 3
 
@@ -216,7 +219,7 @@ class _Shares(Dataset):
             image, used, kind = self.decode_or_next(row)
             if kind is not None:
                 corrupt.append((position, row, kind))
-            crop = resized_crop(image, self.size, draws[i])
+            crop = resized_crop(image, self.size, draws[i], self.min_area)
             images[i] = crop.flip(-1) if mirrored[i] else crop
             labels.append(self.training_set.labels(used))
         flat = np.concatenate(labels).astype(np.int64)

@@ -200,6 +200,7 @@ class _Trainer:
             world=processes.world,
             workers=default_workers(self.device) if options.workers is None else options.workers,
             seed=options.seed,
+            min_area=options.min_crop_area,
             pin_memory=self.device.type == "cuda",
         )
 

@@ -25,6 +25,9 @@ class PretrainOptions(Arguments):
     resnext50_32x4d (small); or any timm name."""
     size: int = 224
     """Side of the square training crop, in pixels."""
+    min_crop_area: float = 0.08
+    """Least share of a photo's area that a random crop takes, above 0 and at most 1; larger crops are easier
+    to learn from in a short run."""
     passes: float | None = None
     """Length of the run in passes over the resampled training set. [2, unless --images is given]"""
     images: int | None = None

@@ -63,6 +63,10 @@ def check(options: PretrainOptions) -> None:
         raise InputError(f"--corrupt-limit {options.corrupt_limit}: expected a share from 0 to 1")
     if not -_SEEDS <= options.seed < _SEEDS:
         raise InputError(f"--seed {options.seed}: expected a whole number of at most 63 bits")
+    if not 0 < options.min_crop_area <= 1:
+        raise InputError(
+            f"--min-crop-area {options.min_crop_area}: expected a share of the photo above 0 and at most 1"
+        )
 
 
 def run_length(options: PretrainOptions, plan: SamplingPlan) -> Length:

@@ -68,10 +68,12 @@ def describe(options: PretrainOptions, training_set: TrainingSet, facts: dict[st
 
 def _check_same(options: PretrainOptions, training_set: TrainingSet) -> list[str]:
     manifest = artifacts.read_manifest(options.out, KIND, verb="pretrain")
+    # An option that is younger than the run had, as the run trained, the value that is now its default.
+    began = {field.name: field.default for field in fields(options)} | manifest.options
     changed = [
-        f"--{name.replace('_', '-')} was {manifest.options.get(name)}, now {value}"
+        f"--{name.replace('_', '-')} was {began[name]}, now {value}"
         for name, value in decisive(options).items()
-        if manifest.options.get(name) != value
+        if began[name] != value
     ]
     if changed:
         raise InputError(
