@@ -7,7 +7,7 @@
 Every contestant does the task of `corpus_peers/task.py` on the same files in a fresh process held to so many
 cores, in turns; what they write must have the same digest, which is taken outside the timed part. CPU seconds
 are user and system time of all its processes, from start to end, so starting up counts. Memory is PSS of all
-its processes at its highest, seen every 50 ms. Linux only.
+its processes at its highest, seen every 50 ms or somewhat less often. Linux only.
 """
 
 import argparse

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from weakly.corpus.candidates import Candidates
 from weakly.corpus.extraction import Hashtags, Names
-from weakly.corpus.pairs import add_histograms, distinct_pairs
+from weakly.corpus.pairs import distinct_pairs
 
 LEFT_OUT_HASHTAGS = 1 << 18
 """Most hashtags without a label that are remembered at a time."""
@@ -25,7 +25,6 @@ REASONS = 4
 """One more than there are reasons why a hashtag has no candidate: -1, -2, ... of `Candidates.resolve`."""
 
 _STARTS_POST = np.uint32(1 << 31)
-_LABELS_AT_ONCE = 1 << 22
 _UNDERCOUNT = b"undercount"
 
 
@@ -165,19 +164,14 @@ def labels_a_post(labels_file: Path, kept: np.ndarray) -> np.ndarray:
     """Histogram int64[k + 1] of the number of labels a post keeps, over posts with a candidate.
 
     Args:
-        labels_file: what a `LabelCounter` left.
+        labels_file: what a `LabelCounter` left of a unit.
         kept: bool[C], which candidate labels stay.
     """
-    histogram, begun = np.zeros(1, np.int64), None
-    with labels_file.open("rb") as file:
-        while len(coded := np.fromfile(file, np.uint32, _LABELS_AT_ONCE)):
-            post = np.cumsum((coded & _STARTS_POST) != 0)  # 0: the post that the last stretch broke off in
-            each = np.bincount(post, kept[coded & ~_STARTS_POST]).astype(np.int64)
-            if begun is not None:
-                each[0] += begun
-            histogram = add_histograms(histogram, np.bincount(each[(begun is None) : -1]))
-            begun = each[-1]
-    return histogram if begun is None else add_histograms(histogram, np.bincount([begun]))
+    coded = np.fromfile(labels_file, np.uint32)
+    starts = np.flatnonzero(coded & _STARTS_POST)
+    if not len(starts):
+        return np.zeros(1, np.int64)
+    return np.bincount(np.add.reduceat(kept[coded & ~_STARTS_POST].astype(np.int32), starts))
 
 
 class LeftOut:
