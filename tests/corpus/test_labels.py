@@ -265,7 +265,6 @@ def test_labels_and_noise_are_those_of_the_plain_version(
     vocabulary = open_vocabulary(vocabulary_folder)
     ledger = Ledger()
     labeller = Labeller(
-        vocabulary,
         ImagePlaces(vocabulary_folder),
         LabelNoise(share, seed, vocabulary.counts),
     )

@@ -33,7 +33,7 @@ from weakly.corpus.post_source import PostSource, open_posts
 from weakly.corpus.posts.ledger import Ledger
 from weakly.corpus.posts.reading import no_post_kept
 from weakly.corpus.stage import Plan, Stage, Unfinished, begin
-from weakly.corpus.vocabulary import LEFT_OUT_FILE, Label, Vocabulary
+from weakly.corpus.vocabulary import KIND, LEFT_OUT_FILE, Label, Vocabulary
 from weakly.corpus.wordnets import Added, extend
 from weakly.errors import InputError
 
@@ -81,7 +81,7 @@ def build_vocabulary(options: VocabOptions) -> Vocabulary:
     candidates, added = _candidates(options)
     source = open_posts(options.posts, options.columns)
     decisions = {**decisive(options), "selection": candidates.select}
-    plan = Plan("vocab", decisions, source.facts(), source.sizes)
+    plan = Plan("vocab", decisions, source.facts(), source.sizes, KIND)
     with begin(options.out, plan, options.overwrite, source.facts) as stage:
         tally = _read(stage, source, candidates, options)
         kept, rare = tally.keep(options)

@@ -23,7 +23,7 @@ MANY = 0.1
 without spaces they alone end a hashtag. Where they are few, `caption_form` finds out the same."""
 _PLANES = 0x20000
 """Characters from here on, rare ideographs, are all taken to go on with a hashtag: `caption_form` knows."""
-_TO_LOWER = bytes(ord(chr(byte).lower()) if byte < 128 else byte for byte in range(256))
+_TO_LOWER = bytes(range(256)).lower()
 _ENTRIES = b"\x01" + _TO_LOWER[1:]
 """Lower case of ASCII; no byte is 0 (neither 0 nor 1 can be in a hashtag)."""
 _CAPTIONS = bytes(
@@ -98,7 +98,7 @@ def scan_captions(captions: pa.LargeStringArray) -> Pieces:
     a_row = np.diff(np.searchsorted(begin, offsets, "right"))
     row = np.repeat(np.arange(len(captions)), a_row)
     limit = np.repeat(offsets[1:], a_row) - begin
-    hashes, length = hash_pieces(np.frombuffer(low, np.uint8), begin, limit)
+    hashes, length = hash_pieces(of_low, begin, limit)
     kept = length > 0
     links = np.searchsorted(begin, np.array([*_links(text, low, offsets)], np.int64), "right")
     for first, last in links.reshape(-1, 2).tolist():

@@ -82,7 +82,7 @@ class HashTable:
         return self._count
 
     def _clear(self, bits: int) -> None:
-        self._bits, self._count = bits, 0
+        self._count = 0
         self._shift = np.uint64(64 - bits)
         self._hashes = np.zeros(1 << bits, np.uint64)
         self._numbers = np.full(1 << bits, MISSING, np.int32)

@@ -21,7 +21,7 @@ from weakly.corpus.posts.ledger import Ledger, count
 from weakly.corpus.posts.reading import no_post_kept
 from weakly.corpus.stage import Plan, Unfinished, begin
 from weakly.corpus.storage import facts_of
-from weakly.corpus.training_set import TrainingSet, open_training_set
+from weakly.corpus.training_set import KIND, TrainingSet, open_training_set
 from weakly.corpus.training_set_writing import Part, PartWriter, finish
 from weakly.corpus.vocabulary import Vocabulary, open_vocabulary
 from weakly.errors import InputError
@@ -43,7 +43,7 @@ def label_posts(options: LabelOptions) -> TrainingSet:
     excluded = read_ids(options.exclude, "--exclude") if options.exclude else frozenset()
     lists = [facts_of(options.exclude)] if options.exclude else []
     decisions = {**decisive(options), "vocab": vocabulary.fingerprint, "images": str(root)}
-    plan = Plan("label", decisions, source.facts() + lists, source.sizes)
+    plan = Plan("label", decisions, source.facts() + lists, source.sizes, KIND)
     with begin(options.out, plan, options.overwrite, lambda: source.facts() + lists) as stage:
         task = _LabelUnit(options, source, root, stage.unfinished)
         found = stage.run(task, engine=options.engine, workers=options.workers, title="labelling")
@@ -96,7 +96,6 @@ class _LabelUnit:
     def _labeller(self) -> Labeller:
         options = self.options
         return Labeller(
-            self._vocabulary,
             ImagePlaces(self.root, look=not options.trust_images),
             LabelNoise(options.noise, options.noise_seed, self._vocabulary.counts),
             read_ids(options.exclude, "--exclude") if options.exclude else frozenset(),

@@ -1,7 +1,7 @@
 """Posts with their hashtags become rows of a training set: the labels of every image (paper, section 1).
 
-In come batches of posts and a vocabulary; out goes a row for every post that carries a label and has an
-image. Every other post is dropped for one counted reason: the first that applies of "excluded", "no hashtag",
+In come batches of posts and the labels of their hashtags; out goes a row for every post that carries a label
+and has an image. Every other post is dropped for one counted reason: the first that applies of "excluded", "no hashtag",
 "no hashtag in the vocabulary", and what `image_places.py` says of its image. `label_posts.py` is the verb.
 """
 
@@ -16,7 +16,6 @@ from weakly.corpus.label_noise import LabelNoise
 from weakly.corpus.pairs import distinct_pairs
 from weakly.corpus.posts.ledger import EXAMPLES, Ledger
 from weakly.corpus.training_set import SCHEMA
-from weakly.corpus.vocabulary import Vocabulary
 
 EXCLUDED, NO_HASHTAG, NO_LABEL = "excluded", "no hashtag", "no hashtag in the vocabulary"
 TOO_SMALL = "image smaller than --min-side"
@@ -26,7 +25,6 @@ class Labeller:
     """Turns batches of posts into rows of a training set.
 
     Args:
-        vocabulary: which hashtags are labels.
         places: finds the images.
         noise: replaces labels; of share 0 it changes nothing.
         excluded: ids of posts to leave out.
@@ -35,13 +33,12 @@ class Labeller:
 
     def __init__(
         self,
-        vocabulary: Vocabulary,
         places: ImagePlaces,
         noise: LabelNoise,
         excluded: Set[str] = frozenset(),
         min_side: int = 0,
     ) -> None:
-        self._labels, self._places, self.noise = len(vocabulary), places, noise
+        self._places, self.noise = places, noise
         self._excluded, self._min_side = excluded, min_side
 
     def label(self, batch: pa.RecordBatch, tags: Hashtags, ledger: Ledger) -> pa.RecordBatch:

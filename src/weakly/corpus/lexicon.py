@@ -149,8 +149,9 @@ class Lexicon:
     @cached_property
     def _hyponyms(self) -> list[list[int]]:
         hyponyms: list[list[int]] = [[] for _ in self.hypernyms]
-        for synset, parent in ((synset, p) for synset, own in enumerate(self.hypernyms) for p in own):
-            hyponyms[parent].append(synset)
+        for synset, parents in enumerate(self.hypernyms):
+            for parent in parents:
+                hyponyms[parent].append(synset)
         return hyponyms
 
     def find(self, wnid_or_name: str) -> int:

@@ -2,15 +2,12 @@
 
 import numpy as np
 
-VALUES = 1 << 32
-"""A value of a pair is less than this."""
-
 
 def distinct_pairs(row: np.ndarray, value: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Each (row, value) pair once, sorted by row, then by value; int64[n] both, 0 <= value < VALUES."""
+    """Each (row, value) pair once, sorted by row, then by value; int64[n] both, 0 <= value < 2^32."""
     # A sort: NumPy's own `unique` hashes integers and then sorts them, which takes several times as long.
     pairs = distinct_sorted(np.sort((row << 32) | value))
-    return pairs >> 32, pairs & (VALUES - 1)
+    return pairs >> 32, pairs & 0xFFFFFFFF
 
 
 def distinct_sorted(values: np.ndarray) -> np.ndarray:

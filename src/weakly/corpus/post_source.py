@@ -89,7 +89,7 @@ class CompactPosts:
 
     def read(self, unit: int, ledger: Ledger, known: KnownHashtags) -> Batches:
         """Read a part; the ledger counts its posts."""
-        is_own = known.vocabulary == self.manifest.facts["vocabulary"]
+        is_own = known.vocabulary == self.manifest.facts.get("vocabulary")
         resolve = hashtagged.labels_of_spellings(self._folder) if is_own else known.resolve_names
         for batch, tags in hashtagged.read_part(self._folder, unit, resolve):
             ledger.rows_read += batch.num_rows

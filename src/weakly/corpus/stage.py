@@ -29,8 +29,6 @@ from weakly.progress import Meter
 
 PLAN = "plan.json"
 _LOCK = "lock"
-_MADE_BY = {"vocab": "vocabulary", "label": "training-set"}
-"""The kind of folder that a verb makes."""
 
 
 @dataclass(frozen=True)
@@ -42,12 +40,14 @@ class Plan:
         options: those that decide what is written.
         inputs: every file that is read.
         sizes: bytes of input of every unit.
+        kind: of the folder that is made, which is all that is overwritten; "" for any.
     """
 
     verb: str
     options: Mapping[str, Any]
     inputs: Sequence[FileFacts]
     sizes: Sequence[int]
+    kind: str = ""
 
     @property
     def fingerprint(self) -> str:
@@ -179,7 +179,7 @@ def begin(out: Path, plan: Plan, overwrite: bool, changed: Callable[[], list[Fil
         InputError: `out` is occupied, another process makes it, an earlier try did something else, or an
             input has changed.
     """
-    artifacts.refuse_occupied(out, overwrite, _MADE_BY.get(plan.verb, ""))
+    artifacts.refuse_occupied(out, overwrite, plan.kind)
     unfinished = Unfinished(out.parent / f".{out.name}.unfinished")
     plan_path = unfinished.root / PLAN
     with artifacts.being_made(out):

@@ -7,7 +7,6 @@ In: row groups of a `.parquet` file. Out: batches of `schema.SCHEMA`; only the c
 """
 
 import contextlib
-import functools
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -194,7 +193,7 @@ def _posts(batch: pa.RecordBatch, path: Path, ledger: Ledger) -> pa.RecordBatch:
     def column(field: str) -> pa.Array:
         if field in batch.schema.names:
             return batch.column(field)
-        return _nulls(batch.num_rows, SCHEMA.field(field).type)
+        return pa.nulls(batch.num_rows, SCHEMA.field(field).type)
 
     image = column("image").fill_null("")
     # Rows of one file share its name, so those are named by file and row.
@@ -205,11 +204,6 @@ def _posts(batch: pa.RecordBatch, path: Path, ledger: Ledger) -> pa.RecordBatch:
         post_id = pa.array([own or image or f"{path.name}:{row}" for own, image, row in named], pa.string())
     arrays = [post_id, image, *(column(field) for field in SCHEMA.names[2:])]
     return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)
-
-
-@functools.lru_cache(maxsize=16)
-def _nulls(rows: int, kind: pa.DataType) -> pa.Array:
-    return pa.nulls(rows, kind)
 
 
 def _with_hashtag_lists(batch: pa.RecordBatch, path: Path, ledger: Ledger) -> pa.RecordBatch:

@@ -28,7 +28,7 @@ Parquet file that holds images, with the row in `offset` and a null `size`. `wid
 image's in pixels, null where its header was not looked at."""
 
 BATCH_ROWS = 16_384
-"""Most posts in a batch: few enough for what is made of them to stay in a core's cache."""
+"""Most posts in a batch; four times as many are read no faster."""
 BATCH_BYTES = 32 << 20
 """A batch ends with the post that takes it past so many bytes."""
 MAX_POST_BYTES = 16 << 20
