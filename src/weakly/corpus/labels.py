@@ -1,8 +1,9 @@
 """Posts with their hashtags become rows of a training set: the labels of every image (paper, section 1).
 
 In come batches of posts and the labels of their hashtags; out goes a row for every post that carries a label
-and has an image. Every other post is dropped for one counted reason: the first that applies of "excluded", "no hashtag",
-"no hashtag in the vocabulary", and what `image_places.py` says of its image. `label_posts.py` is the verb.
+and has an image. Every other post is dropped for one counted reason: the first that applies of "excluded",
+"no hashtag", "no hashtag in the vocabulary", and what `image_places.py` says of its image. `label_posts.py`
+is the verb.
 """
 
 from collections.abc import Set
