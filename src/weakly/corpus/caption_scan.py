@@ -1,41 +1,45 @@
-"""What may be hashtags in captions: a scan over the bytes of an Arrow array, no Python per post.
+"""The hashtags written in captions, found in the bytes of an Arrow array: no Python per post.
 
 In comes an array of captions, or of entries of hashtag lists; out go pieces of their bytes: what follows each
-`#`, up to the next character that cannot be in a hashtag, or the whole entry. What its normal form is,
+`#`, up to the first character that cannot be in a hashtag, or the whole entry. What a piece's normal form is,
 `weakly.corpus.hashtags` says (paper, section 2.1). What lies in links and HTML character references is passed
 over here.
 """
 
 import functools
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
 
-from weakly.corpus.hash_table import LONGEST, WINDOW, hash_pieces
-from weakly.corpus.hashtags import in_words
+from weakly.corpus.compiled import compiled
+from weakly.corpus.hash_table import KEYS, mix
+from weakly.corpus.hashtags import MAX_BYTES, in_words
 
-_WIDE = "＃"
-MANY = 0.1
-"""Share of bytes that begin a character beyond ASCII, from which on these are looked at one by one: in text
-without spaces they alone end a hashtag. Where they are few, `caption_form` finds out the same."""
-_PLANES = 0x20000
-"""Characters from here on, rare ideographs, are all taken to go on with a hashtag: `caption_form` knows."""
-_TO_LOWER = bytes(range(256)).lower()
-_ENTRIES = b"\x01" + _TO_LOWER[1:]
-"""Lower case of ASCII; no byte is 0 (neither 0 nor 1 can be in a hashtag)."""
-_CAPTIONS = bytes(
-    0 if byte < 128 and not chr(byte).isalnum() and byte != ord("_") else _TO_LOWER[byte]
-    for byte in range(256)
+_ENTRY_ITSELF, _SIGN, _WIDE_SIGN, _COLON, _W, _NOTHING = 0, 1, 3, 4, 5, 6
+"""What a byte may be the first of: an entry, `#`, `＃`, `://`, `www.`; the first three are the bytes of a sign."""
+_WHOLE = np.zeros(256, np.uint8)
+_STARTS = np.full(256, _NOTHING, np.uint8)
+for _byte, _start in ((b"#", _SIGN), ("＃".encode(), _WIDE_SIGN), (b":", _COLON), (b"w", _W), (b"W", _W)):
+    _STARTS[_byte[0]] = _start
+
+_END, _LOOK = 0, 255
+_ENTRY = np.frombuffer(b"\x01" + bytes(range(1, 256)).lower(), np.uint8)
+"""What to hash for every byte of an entry: letters of ASCII in lower case, and 1 for a zero byte (neither can be
+in a hashtag)."""
+_WORD = np.array(
+    [
+        _LOOK if byte >= 0xC0 else (lower if byte >= 0x80 or in_words(chr(byte)) else _END)
+        for byte, lower in enumerate(_ENTRY.tolist())
+    ],
+    np.uint8,
 )
-"""The same, but 0 for an ASCII character that cannot be in a hashtag."""
+"""The same for what follows a sign: `_END` where no hashtag goes on with it, `_LOOK` where that depends on the
+bytes behind it, which then are hashed as they are."""
 
-_SPACES = b"|".join(re.escape(chr(c).encode()) for c in range(0x3001) if chr(c).isspace())
-_SPACE, _SPACE_AT_END = re.compile(_SPACES), re.compile(rb"(?:" + _SPACES + rb")\Z")
-_LONGEST_SPACE, _LONGEST_CHARACTER = 3, 4  # bytes
-_REFERENCE = re.compile(rb"&#[xX][0-9a-fA-F]+;")
+_GOES_ON, _SPACE = 1, 2
+_PLANES = ((0, 0x40000), (0xE0000, 0xE1000))
+"""Where there are characters with which a hashtag goes on; in the other planes there are none so far."""
 
 
 @dataclass(frozen=True)
@@ -45,181 +49,189 @@ class Pieces:
     Attributes:
         row: int64[n], the string that each is in.
         begin: int64[n], its first byte in `text`.
-        limit: int64[n], bytes from there to the end of its string.
-        length: int64[n], its bytes; `LONGEST` where it has so many or more.
-        hashes: uint64[n], of its bytes; nothing where it is that long.
-        text: the strings, their ASCII letters in lower case, so that fewer pieces are distinct.
+        end: int64[n], the byte after its last.
+        hashes: uint64[n], of its bytes, the letters of ASCII in lower case.
+        text: uint8, all strings.
     """
 
     row: np.ndarray
     begin: np.ndarray
-    limit: np.ndarray
-    length: np.ndarray
+    end: np.ndarray
     hashes: np.ndarray
-    text: bytearray
+    text: np.ndarray
 
-    def only(self, kept: np.ndarray) -> "Pieces":
-        """Those under a mask, bool[n]."""
-        if kept.all():
-            return self
-        arrays = (self.row, self.begin, self.limit, self.length, self.hashes)
-        return Pieces(*(array[kept] for array in arrays), text=self.text)
-
-    def written(self, which: np.ndarray, max_bytes: int) -> list[str]:
-        """Some of the pieces as strings; longer ones than `max_bytes` come cut short, but longer still."""
-        limit = np.minimum(self.limit[which], max_bytes + _LONGEST_CHARACTER)
-        long = self.length[which] >= LONGEST
-        places = zip(self.begin[which].tolist(), self.length[which].tolist(), strict=True)
-        texts = []
-        for (begin, length), most, is_long in zip(places, limit.tolist(), long.tolist(), strict=True):
-            end = begin + (self._length(begin, most) if is_long else length)
-            texts.append(self.text[begin:end].decode(errors="ignore"))  # a character cut in two at the end
-        return texts
-
-    def _length(self, begin: int, most: int) -> int:
-        end = self.text.find(0, begin, begin + most)
-        return end - begin if end >= 0 else most
+    def written(self, which: np.ndarray) -> list[str]:
+        """Some of the pieces as strings, the letters of ASCII in lower case."""
+        text, places = self.text.data, zip(self.begin[which].tolist(), self.end[which].tolist(), strict=True)
+        return [bytes(text[begin:end]).lower().decode() for begin, end in places]
 
 
-def scan_captions(captions: pa.LargeStringArray) -> Pieces:
-    """Find what follows each `#` or `＃`; nulls have no hashtags."""
-    offsets, text = _buffers(captions)
-    low = bytearray(text).translate(_CAPTIONS)
-    low += bytes(WINDOW)
-    signs = text == ord("#")
-    of_low, leads = np.frombuffer(low, np.uint8), text >= 0xC0
-    if np.count_nonzero(leads) < MANY * len(text):
-        wide = _find(text, _WIDE.encode())
-        of_low[wide] = 0
-    else:
-        wide = _end_where_words_end(of_low, np.flatnonzero(leads))
-    signs[wide + 2] = True  # the last byte
-    begin = np.flatnonzero(signs) + 1
-    a_row = np.diff(np.searchsorted(begin, offsets, "right"))
-    row = np.repeat(np.arange(len(captions)), a_row)
-    limit = np.repeat(offsets[1:], a_row) - begin
-    hashes, length = hash_pieces(of_low, begin, limit)
-    kept = length > 0
-    links = np.searchsorted(begin, np.array([*_links(text, low, offsets)], np.int64), "right")
-    for first, last in links.reshape(-1, 2).tolist():
-        kept[first:last] = False
-    if captions.null_count:
-        kept &= captions.is_valid().to_numpy(zero_copy_only=False)[row]
-    kept[_references(text, begin, length, limit, row, offsets)] = False
-    return Pieces(row, begin, limit, length, hashes, low).only(kept)
+def scan_captions(captions: pa.StringArray) -> Pieces:
+    """Find what follows each `#` or `＃`, where it is not too long for a hashtag; nulls have none."""
+    text, begins, ends = _places(captions)
+    # A piece is a sign and a byte at least. Memory that is not written to is not taken.
+    return _pieces(text, begins, ends, _STARTS, _WORD, MAX_BYTES, most=len(text) // 2 + 1)
 
 
-def scan_lists(lists: pa.LargeListArray) -> Pieces:
+def scan_lists(lists: pa.ListArray) -> Pieces:
     """The entries of lists of strings, each a piece; nulls are none."""
     lengths = lists.value_lengths().fill_null(0).to_numpy(zero_copy_only=False)
-    entries = lists.flatten()
-    offsets, text = _buffers(entries)
-    low = bytearray(text).translate(_ENTRIES)
-    low += bytes(WINDOW)
-    length = np.diff(offsets)
-    kept = length > 0
-    if entries.null_count:
-        kept &= entries.is_valid().to_numpy(zero_copy_only=False)
-    row, begin = np.repeat(np.arange(len(lists)), lengths), offsets[:-1]
-    hashes, n = hash_pieces(np.frombuffer(low, np.uint8), begin, length)
-    return Pieces(row, begin, length, n, hashes, low).only(kept)
+    text, begins, ends = _places(lists.flatten())
+    pieces = _pieces(text, begins, ends, _WHOLE, _ENTRY, len(text), len(begins))
+    return replace(pieces, row=np.repeat(np.arange(len(lists)), lengths)[pieces.row])
 
 
-def _buffers(strings: pa.Array) -> tuple[np.ndarray, np.ndarray]:
-    """Offsets, int64 [n + 1], from 0; and the bytes of all strings, uint8, those under nulls among them."""
+def _pieces(
+    text: np.ndarray,
+    begins: np.ndarray,
+    ends: np.ndarray,
+    starts: np.ndarray,
+    kinds: np.ndarray,
+    longest: int,
+    most: int,
+) -> Pieces:
+    row, begin, end = (np.empty(most, np.int64) for _ in range(3))
+    hashes = np.empty(most, np.uint64)
+    n = _scan(text, begins, ends, starts, kinds, _characters(), KEYS, longest, row, begin, end, hashes)
+    return Pieces(row[:n], begin[:n], end[:n], hashes[:n], text)
+
+
+def _places(strings: pa.Array) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The bytes of n strings, uint8; where each begins and ends, int64[n]; nulls are empty."""
     _, offsets, data = strings.buffers()
     if not len(strings) or data is None:
-        return np.zeros(len(strings) + 1, np.int64), np.empty(0, np.uint8)
-    offsets = np.frombuffer(offsets, np.int64)[strings.offset : strings.offset + len(strings) + 1]
-    return offsets - offsets[0], np.frombuffer(data, np.uint8)[offsets[0] : offsets[-1]]
+        return np.empty(0, np.uint8), *np.zeros((2, len(strings)), np.int64)
+    kind = np.int64 if pa.types.is_large_string(strings.type) else np.int32
+    offsets = np.frombuffer(offsets, kind)[strings.offset : strings.offset + len(strings) + 1]
+    text, first = np.frombuffer(data, np.uint8)[offsets[0] : offsets[-1]], offsets[0]
+    begins, ends = offsets[:-1].astype(np.int64) - first, offsets[1:].astype(np.int64) - first
+    if strings.null_count:
+        is_null = strings.is_null().to_numpy(zero_copy_only=False)
+        ends[is_null] = begins[is_null]
+    return text, begins, ends
 
 
 @functools.cache
-def _go_on() -> np.ndarray:
-    """Whether a hashtag goes on with a character, bool, by its code up to `_PLANES`."""
-    return np.array([*(in_words(chr(code)) for code in range(_PLANES)), True])
+def _characters() -> np.ndarray:
+    """What a character is, by its code: `_GOES_ON` where a hashtag goes on with it, or `_SPACE`; uint8."""
+    kinds = np.zeros(_PLANES[-1][1], np.uint8)
+    for first, last in _PLANES:
+        kinds[first:last] = [in_words(chr(code)) * _GOES_ON for code in range(first, last)]
+    spaces = [code for code in range(0x3001) if chr(code).isspace()]
+    kinds[spaces] = _SPACE
+    return kinds
 
 
-def _end_where_words_end(low: np.ndarray, leads: np.ndarray) -> np.ndarray:
-    """Put 0 where characters beyond ASCII end a hashtag; returns the places of `＃`, ascending.
-
-    Args:
-        low: uint8, UTF-8 but under nulls.
-        leads: where each of the characters beyond ASCII begins.
-    """
-    wide = leads[:0]
-    first = low[leads].astype(np.int32)
-    for size, least, bits in ((2, 0xC0, 5), (3, 0xE0, 4), (4, 0xF0, 3)):
-        own = (first >= least) & (first < least + (1 << bits))
-        at, code = leads[own], first[own] & ((1 << bits) - 1)
-        for byte in range(1, size):
-            code = (code << 6) | (low[byte:][at] & 0x3F)
-        low[at[~_go_on()[np.minimum(code, _PLANES)]]] = 0
-        if size == len(_WIDE.encode()):
-            wide = at[code == ord(_WIDE)]
-    return wide
-
-
-def _find(text: np.ndarray, needle: bytes) -> np.ndarray:
-    """Positions of `needle`, ascending."""
-    at = np.flatnonzero(text[: max(len(text) - len(needle) + 1, 0)] == needle[0])
-    for index, byte in enumerate(needle):
-        at = at[text[at + index] == byte]
-    return at
-
-
-def _colons(text: bytes) -> Iterable[int]:
-    """Positions of `://`: looking for one byte is many times faster than for three."""
-    at = text.find(b":")
-    while at >= 0:
-        if text.startswith(b"://", at):
-            yield at
-        at = text.find(b":", at + 1)
-
-
-def _www(text: np.ndarray, low: bytearray) -> list[int]:
-    """Positions of `www.`, its letters in either case; ascending."""
-    # One of its two pairs of w begins at an even place, and there are half as many pairs to look at as bytes.
-    pairs = np.frombuffer(low, "<u2", len(low) // 2) == int.from_bytes(b"ww", "little")
-    if not pairs.any():
-        return []
-    letters = np.frombuffer(low, np.uint8)
-    even = 2 * np.flatnonzero(pairs)
-    at = np.sort(np.concatenate((even[even > 0] - 1, even)))
-    at = at[(letters[at] == ord("w")) & (letters[at + 2] == ord("w")) & (at + 3 < len(text))]
-    return at[text[at + 3] == ord(".")].tolist()
-
-
-def _links(text: np.ndarray, low: bytearray, offsets: np.ndarray) -> Iterable[tuple[int, int]]:
-    """First byte and end of every link, from its `://` or `www.` on, ascending."""
-    data, end = text.data, 0
-    found = sorted([*_www(text, low), *_colons(text.tobytes())])
-    row = np.searchsorted(offsets, np.array(found, np.int64), "right") - 1
-    for at, first, last in zip(found, offsets[row].tolist(), offsets[row + 1].tolist(), strict=True):
-        if at < end:  # the same link again
-            continue
-        before = bytes(data[max(first, at - _LONGEST_SPACE) : at])
-        if data[at] != ord(":") and before and not _SPACE_AT_END.search(before):
-            continue  # `www.`, but not where a word starts
-        space = _SPACE.search(data, at, last)
-        end = space.start() if space else last
-        yield at, end
-
-
-def _references(
+@compiled
+def _scan(
     text: np.ndarray,
-    begin: np.ndarray,
-    length: np.ndarray,
-    limit: np.ndarray,
-    row: np.ndarray,
-    offsets: np.ndarray,
-) -> list[int]:
-    """Which pieces are character references, `&#x27;`; decimal ones hold no letter and are none anyway."""
-    after = np.flatnonzero(text[begin - 2] == ord("&"))
-    after = after[(begin[after] - 2 >= offsets[row[after]]) & (length[after] < limit[after])]
-    after = after[(text[begin[after]] | 0x20) == ord("x")]
-    return [
-        index
-        for index, first, n in zip(after.tolist(), begin[after].tolist(), length[after].tolist(), strict=True)
-        if _REFERENCE.fullmatch(text[first - 2 : first + n + 1].tobytes())
-    ]
+    begins: np.ndarray,
+    ends: np.ndarray,
+    starts: np.ndarray,
+    kinds: np.ndarray,
+    characters: np.ndarray,
+    keys: np.ndarray,
+    longest: int,
+    out_row: np.ndarray,
+    out_begin: np.ndarray,
+    out_end: np.ndarray,
+    out_hash: np.ndarray,
+) -> int:
+    """Find the pieces of every string; returns how many there are."""
+    n = 0
+    for row in range(len(begins)):
+        first, last = begins[row], ends[row]
+        at = first
+        while at < last:
+            start = starts[text[at]]
+            if start == _NOTHING:
+                at += 1
+                continue
+            if start == _COLON or start == _W:
+                at = _end_of_link(text, first, at, last, start, characters)
+                continue
+            if start == _WIDE_SIGN and not _is_wide_sign(text, at, last):
+                at += 1
+                continue
+            begin = at = at + start
+            # Eight bytes are hashed at a time. Not in a function of its own: passing arrays takes its time.
+            mixed = waiting = np.uint64(0)
+            while at < last:
+                byte = kinds[text[at]]
+                if byte == _LOOK:
+                    if _character(text, at, last, characters)[0] != _GOES_ON:
+                        break
+                    byte = text[at]
+                elif byte == _END:
+                    break
+                waiting = (waiting << np.uint64(8)) | np.uint64(byte)
+                if (at - begin) & 7 == 7:
+                    mixed, waiting = mix(mixed + waiting, keys), np.uint64(0)
+                at += 1
+            if begin < at <= begin + longest and not _is_reference(text, first, begin, at, last):
+                out_row[n], out_begin[n], out_end[n] = row, begin, at
+                out_hash[n] = mix(mixed + waiting + np.uint64(at - begin), keys)
+                n += 1
+    return n
+
+
+@compiled
+def _is_wide_sign(text: np.ndarray, at: int, last: int) -> bool:
+    return at + 2 < last and text[at + 1] == 0xBC and text[at + 2] == 0x83
+
+
+@compiled
+def _character(text: np.ndarray, at: int, last: int, characters: np.ndarray) -> tuple[int, int]:
+    """What the character at a place is, and its bytes in UTF-8; those that are missing are as if 0."""
+    lead = np.int64(text[at])
+    if lead < 0x80:
+        return characters[lead], 1
+    size = 2 if lead < 0xE0 else (3 if lead < 0xF0 else 4)
+    code = lead & (0x7F >> size)
+    for place in range(at + 1, min(at + size, last)):
+        code = (code << 6) | (text[place] & 0x3F)
+    return (characters[code] if code < len(characters) else 0), size
+
+
+@compiled
+def _end_of_link(
+    text: np.ndarray, first: int, at: int, last: int, start: int, characters: np.ndarray
+) -> int:
+    """Where the link ends that begins at `at`, with its `://` or `www.`; `at + 1` where none does."""
+    if start == _COLON:
+        if not (at + 2 < last and text[at + 1] == 0x2F and text[at + 2] == 0x2F):
+            return at + 1
+    else:
+        if not (at + 3 < last and text[at + 1] | 0x20 == 0x77 and text[at + 2] | 0x20 == 0x77):
+            return at + 1
+        if text[at + 3] != 0x2E or not _begins_word(text, first, at, characters):
+            return at + 1
+    while at < last:
+        kind, size = _character(text, at, last, characters)
+        if kind == _SPACE:
+            break
+        at += size
+    return min(at, last)
+
+
+@compiled
+def _begins_word(text: np.ndarray, first: int, at: int, characters: np.ndarray) -> bool:
+    """Whether nothing, or white space, is before a place."""
+    before = at - 1
+    while before > first and text[before] & 0xC0 == 0x80:
+        before -= 1
+    return at == first or _character(text, before, at, characters)[0] == _SPACE
+
+
+@compiled
+def _is_reference(text: np.ndarray, first: int, begin: int, end: int, last: int) -> bool:
+    """Whether a piece is a character reference, `&#x27;`; decimal ones hold no letter and are none anyway."""
+    if begin - 2 < first or text[begin - 2] != 0x26 or end == last or text[end] != 0x3B:
+        return False
+    if text[begin] | 0x20 != 0x78 or end - begin < 2:
+        return False
+    for place in range(begin + 1, end):
+        digit = text[place] | 0x20
+        if not (0x30 <= text[place] <= 0x39 or 0x61 <= digit <= 0x66):
+            return False
+    return True

@@ -14,8 +14,8 @@ import numpy as np
 import pyarrow as pa
 
 from weakly.corpus.candidates import Candidates
+from weakly.corpus.compiled import compiled
 from weakly.corpus.extraction import Hashtags, Names
-from weakly.corpus.pairs import distinct_pairs
 
 LEFT_OUT_HASHTAGS = 1 << 18
 """Most hashtags without a label that are remembered at a time."""
@@ -88,9 +88,15 @@ class LabelCounter:
         self._file = labels_file.open("wb")
         self.counts = Counts.zero(candidates)
         self.left_out = LeftOut(LEFT_OUT_HASHTAGS)
-        self._label = candidates.label.astype(np.int64)
+        self._label = candidates.label
         self._names: Names | None = None
-        self._seen: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []  # tags, spellings, labels of batches
+        self._posts = np.zeros(0, np.int64)  # that carry each name so far; there may be room for more
+        self._rows = 0
+        # What is looked at together lies together: of a spelling and of a label, the row of the unit where it was
+        # last, and its posts; of a spelling its label too.
+        self._spellings, self._labels = np.zeros((len(candidates.label), 3), np.int64), np.zeros((len(candidates.names), 2), np.int64)
+        self._spellings[:, 2] = candidates.label
+        self._spellings[:,0] = self._labels[:,0] = -1
 
     def __enter__(self) -> "LabelCounter":
         return self
@@ -99,6 +105,8 @@ class LabelCounter:
         self._file.close()
         if kind is None:
             self._count_names()
+            self.counts.spelling_posts += self._spellings[:, 1]
+            self.counts.label_posts += self._labels[:, 1]
 
     def add(self, tags: Hashtags) -> tuple[np.ndarray, np.ndarray]:
         """Count the posts of the next batch.
@@ -107,40 +115,39 @@ class LabelCounter:
             tags: their hashtags, resolved by `Candidates.resolve`.
 
         Returns:
-            row int64 [n] and candidate label int64 [n] of posts with one, distinct, sorted.
+            row int64 [n] and candidate label int32 [n] of posts with one, distinct, sorted by row.
         """
         if tags.names is not self._names:
             self._count_names()
             self._names = tags.names
-        counts, of_pair = self.counts, tags.names.resolved[tags.tag]
-        counts.posts_with_hashtag += np.count_nonzero(np.diff(tags.row, prepend=-1))
+        counts, resolved = self.counts, tags.names.resolved
+        if len(resolved) > len(self._posts):
+            self._posts = np.concatenate((self._posts, np.zeros(2 * len(resolved), np.int64)))
+        row, label = np.empty(len(tags.tag), np.int64), np.empty(len(tags.tag), np.int32)
+        coded = np.empty(len(tags.tag), np.uint32)
+        posts, n = _count(
+            *(tags.row, tags.tag, resolved, self._posts, self._spellings, self._labels),
+            *(self._rows, row, label, coded),
+        )
+        self._rows += int(tags.row[-1]) + 1 if len(tags.row) else 0
+        counts.posts_with_hashtag += posts
         counts.written += tags.occurrences
-        found = of_pair >= 0
-        row, spelling = distinct_pairs(tags.row[found], of_pair[found])
-        label = self._label[spelling]  # sorted within a post, as its spellings are
-        distinct = (np.diff(row, prepend=-1) != 0) | (np.diff(label, prepend=-1) != 0)
-        row, label = row[distinct], label[distinct]
-        self._seen.append((tags.tag, spelling.astype(np.int32), label.astype(np.int32)))
-        first = np.diff(row, prepend=-1) != 0
-        (label.astype(np.uint32) | np.where(first, _STARTS_POST, np.uint32(0))).tofile(self._file)
-        return row, label
+        counts.distinct += len(tags.tag)
+        coded[:n].tofile(self._file)
+        return row[:n], label[:n]
 
     def _count_names(self) -> None:
         """Count what is a sum over the posts of every hashtag, once for all batches that share names."""
         if self._names is None:
             return
         counts, resolved = self.counts, self._names.resolved
-        tags, spellings, labels = map(np.concatenate, zip(*self._seen, strict=True))
-        posts = np.bincount(tags, minlength=len(resolved))  # that carry each name
-        counts.spelling_posts += np.bincount(spellings, minlength=len(counts.spelling_posts))
-        counts.label_posts += np.bincount(labels, minlength=len(counts.label_posts))
-        counts.distinct += len(tags)
+        posts = self._posts[: len(resolved)]
         found = resolved >= 0
         counts.unresolved += _sums(-resolved[~found], posts[~found], REASONS)
         label = self._label[resolved[found]]
         counts.label_hashtags += _sums(label, posts[found], len(counts.label_hashtags))
         self._hand_on(self._names, posts, np.flatnonzero(~found))
-        self._names, self._seen = None, []
+        self._names, self._posts = None, np.zeros(0, np.int64)
 
     def _hand_on(self, names: Names, all_posts: np.ndarray, without: np.ndarray) -> None:
         """Add the commonest of the hashtags without a label to those left out."""
@@ -151,6 +158,50 @@ class LabelCounter:
             self.left_out.undercount += int(most_forgotten)
         hashtags = names.strings().take(pa.array(without)).to_pylist()
         self.left_out.add(zip(hashtags, posts.tolist(), strict=True))
+
+
+@compiled
+def _count(
+    row: np.ndarray,
+    tag: np.ndarray,
+    spelling_of: np.ndarray,
+    tag_posts: np.ndarray,
+    spellings: np.ndarray,
+    labels: np.ndarray,
+    rows: int,
+    out_row: np.ndarray,
+    out_label: np.ndarray,
+    coded: np.ndarray,
+) -> tuple[int, int]:
+    """Count posts by tag, spelling and label, and name each label of a post once.
+
+    Returns:
+        posts, and labels of posts.
+    """
+    posts = n = 0
+    before = labelled = -1
+    for place in range(len(row)):
+        own, name = row[place], tag[place]
+        posts += own != before
+        before = own
+        tag_posts[name] += 1
+        at = spelling_of[name]
+        if at < 0:
+            continue
+        if spellings[at, 0] == rows + own:
+            continue
+        spellings[at, 0] = rows + own
+        spellings[at, 1] += 1
+        label = spellings[at, 2]
+        if labels[label, 0] == rows + own:
+            continue
+        labels[label, 0] = rows + own
+        labels[label, 1] += 1
+        out_row[n], out_label[n] = own, label
+        coded[n] = np.uint32(label) | (_STARTS_POST if own != labelled else np.uint32(0))
+        labelled = own
+        n += 1
+    return posts, n
 
 
 def _sums(index: np.ndarray, values: np.ndarray, size: int) -> np.ndarray:
@@ -168,10 +219,19 @@ def labels_a_post(labels_file: Path, kept: np.ndarray) -> np.ndarray:
         kept: bool[C], which candidate labels stay.
     """
     coded = np.fromfile(labels_file, np.uint32)
-    starts = np.flatnonzero(coded & _STARTS_POST)
-    if not len(starts):
-        return np.zeros(1, np.int64)
-    return np.bincount(np.add.reduceat(kept[coded & ~_STARTS_POST].astype(np.int32), starts))
+    posts = np.zeros(len(coded) + 2, np.int64)
+    return posts[: _count_kept(coded, kept, posts) + 1]
+
+
+@compiled
+def _count_kept(coded: np.ndarray, kept: np.ndarray, posts: np.ndarray) -> int:
+    n = most = 0
+    for place in range(len(coded)):
+        n += kept[coded[place] & ~_STARTS_POST]
+        if place + 1 == len(coded) or coded[place + 1] & _STARTS_POST:
+            posts[n] += 1
+            most, n = max(most, n), 0
+    return most
 
 
 class LeftOut:

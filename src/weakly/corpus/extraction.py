@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from weakly.corpus.caption_scan import scan_captions, scan_lists
+from weakly.corpus.compiled import compiled
 from weakly.corpus.known_hashtags import KnownHashtags
 from weakly.corpus.pairs import distinct_pairs
 
@@ -34,7 +35,7 @@ class Names(Protocol):
 
 @dataclass(frozen=True)
 class Hashtags:
-    """The hashtags of a batch of posts: n (post, hashtag) pairs, each once, sorted by post, then by `tag`.
+    """The hashtags of a batch of posts: n (post, hashtag) pairs, each once, sorted by post, then as written.
 
     Attributes:
         row: int64[n], which post of the batch.
@@ -105,21 +106,50 @@ class Numbering:
             self._number_of[indices] = np.arange(len(indices))
         return known
 
-    def number(self, indices: np.ndarray) -> np.ndarray:
-        """The numbers of known names, by their indices; those that are new are numbered in order."""
+    def number(self, row: np.ndarray, indices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Number names; those that are new are numbered in order.
+
+        Args:
+            row: int64[n].
+            indices: int32[n], of known names; a negative one is of none.
+
+        Returns:
+            rows and numbers, int64[m] and int32[m], of those that are names.
+        """
         if (known := len(self._known.store)) > len(self._number_of):
             grown = np.full(2 * known, -1, np.int32)
             grown[: len(self._number_of)] = self._number_of
             self._number_of = grown
-        numbers = self._number_of[indices]
-        unnumbered = np.flatnonzero(numbers < 0)
-        if len(unnumbered):
-            new, first = np.unique(indices[unnumbered], return_index=True)
-            new = new[np.argsort(first)]
-            self._number_of[new] = np.arange(len(self.names), len(self.names) + len(new))
-            self.names.add(new)
-            numbers[unnumbered] = self._number_of[indices[unnumbered]]
-        return numbers
+        out_row, numbers = np.empty(len(row), np.int64), np.empty(len(row), np.int32)
+        new = np.empty(known, np.int32)
+        n, added = _number(row, indices, self._number_of, len(self.names), out_row, numbers, new)
+        if added:
+            self.names.add(new[:added])
+        return out_row[:n], numbers[:n]
+
+
+@compiled
+def _number(
+    row: np.ndarray,
+    indices: np.ndarray,
+    number_of: np.ndarray,
+    known: int,
+    out_row: np.ndarray,
+    numbers: np.ndarray,
+    new: np.ndarray,
+) -> tuple[int, int]:
+    n = added = 0
+    for place in range(len(indices)):
+        index = indices[place]
+        if index < 0:
+            continue
+        if number_of[index] < 0:
+            number_of[index] = known + added
+            new[added] = index
+            added += 1
+        out_row[n], numbers[n] = row[place], number_of[index]
+        n += 1
+    return n, added
 
 
 def extract(batch: pa.RecordBatch | pa.Table, numbering: Numbering) -> Hashtags:
@@ -130,26 +160,28 @@ def extract(batch: pa.RecordBatch | pa.Table, numbering: Numbering) -> Hashtags:
         numbering: of the unit that the batch is the next part of.
     """
     known, occurrences = numbering.prepare(), 0
-    rows, tags = [np.empty(0, np.int64)], [np.empty(0, np.int32)]
-    captions = _column(batch, "caption", pa.large_string())
-    lists = _column(batch, "hashtags", pa.large_list(pa.large_string()))
-    for column, scan, look_up in (
-        (captions, scan_captions, known.in_captions),
-        (lists, scan_lists, known.in_lists),
-    ):
+    found = []
+    for name, scan in (("caption", scan_captions), ("hashtags", scan_lists)):
+        column = batch.column(name)
         if column.null_count == len(column):
             continue
-        pieces = scan(column)
-        indices = look_up(pieces)
-        is_hashtag = indices >= 0
-        row = pieces.row[is_hashtag]
+        pieces = scan(_whole(column))
+        row, tag = numbering.number(pieces.row, known.look_up(pieces))
         occurrences += len(row)
-        rows.append(row)
-        tags.append(numbering.number(indices[is_hashtag]))
-    row, tag = distinct_pairs(np.concatenate(rows), np.concatenate(tags))
-    return Hashtags(row, tag.astype(np.int32), numbering.names, occurrences)
+        found.append((row, tag))
+    return Hashtags(*_merged(found), numbering.names, occurrences)
 
 
-def _column(batch: pa.RecordBatch | pa.Table, name: str, kind: pa.DataType) -> pa.Array:
-    column = batch.column(name).cast(kind)
+def _merged(found: list[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
+    """All (row, tag) pairs once, sorted by row; each of the arrays comes so."""
+    if not found:
+        return np.empty(0, np.int64), np.empty(0, np.int32)
+    row, tag = map(np.concatenate, zip(*found, strict=True))
+    if len(found) > 1:
+        order = np.argsort(row, kind="stable")
+        row, tag = row[order], tag[order]
+    return distinct_pairs(row, tag)
+
+
+def _whole(column: pa.Array | pa.ChunkedArray) -> pa.Array:
     return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column

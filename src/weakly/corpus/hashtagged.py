@@ -40,7 +40,7 @@ SCHEMA = pa.schema(
     [
         *map(posts_schema.SCHEMA.field, _AS_THEY_ARE),
         pa.field("author", pa.uint64()),  # a hash of the author; null where none is given
-        pa.field("hashtags", pa.list_(_ITEM), nullable=False),  # distinct, sorted
+        pa.field("hashtags", pa.list_(_ITEM), nullable=False),  # distinct, as written
     ]
 )
 NAMES_SCHEMA = pa.schema(

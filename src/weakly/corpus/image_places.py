@@ -13,8 +13,8 @@ from typing import NamedTuple, TypeVar
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from weakly.corpus.compiled import compiled
 from weakly.corpus.content import string_views
 
 NO_IMAGE = "no image"
@@ -25,8 +25,7 @@ EMPTY = "image is empty"
 CUT_SHORT = "image lies beyond the end of its tar"
 FORBIDDEN = "image is not permitted to be read"
 
-_ODD = r"^$|^/|\x00|(^|/)\.{0,2}(/|$)"
-"""Paths that are empty, absolute, or go by way of `.`, `..` or an empty name."""
+_DOT, _SLASH = ord("."), ord("/")
 _T = TypeVar("_T")
 _REMEMBERED = 1 << 18
 _ABSENT = {errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP}
@@ -66,10 +65,9 @@ class ImagePlaces:
         """Which images are plain files to be trusted and lie below the root by their very words; bool[n]."""
         if self._look:
             return np.zeros(len(images), bool)
-        if not _may_be_odd(images):
-            return ~offsets.is_valid().to_numpy(zero_copy_only=False)
-        is_odd = pc.match_substring_regex(images, _ODD)  # pyright: ignore[reportAttributeAccessIssue]
-        return ~is_odd.to_numpy(zero_copy_only=False) & ~offsets.is_valid().to_numpy(zero_copy_only=False)
+        plain = np.empty(len(images), bool)
+        _are_plain(*string_views(images), plain)
+        return plain & ~offsets.is_valid().to_numpy(zero_copy_only=False)
 
     def find(self, image: str, offset: int | None = None, size: int | None = None) -> Place | str:
         """The place of an image, or the reason why there is none.
@@ -141,14 +139,20 @@ class ImagePlaces:
         return _remember(self._folders, folder, below)
 
 
-def _may_be_odd(images: pa.StringArray) -> bool:
-    """Whether any of the paths may be one of `_ODD`; quicker than to look at each."""
-    text, ends = string_views(images)
-    if not len(images) or np.any(ends[1:] == ends[:-1]):
-        return True
-    whole, last = text[ends[0] : ends[-1]].tobytes(), text[ends[1:] - 1]
-    odd_ends = np.isin(text[ends[:-1]], (ord("/"), ord("."))) | np.isin(last, (ord("/"), ord(".")))
-    return bool(odd_ends.any()) or any(odd in whole for odd in (b"\0", b"//", b"/."))
+@compiled
+def _are_plain(text: np.ndarray, ends: np.ndarray, plain: np.ndarray) -> None:
+    """Which paths are not empty, not absolute, without NUL, and do not go by way of `.`, `..` or an empty name."""
+    for row in range(len(plain)):
+        begin, last = ends[row], ends[row + 1]
+        plain[row] = True
+        for at in range(begin, last + 1):
+            if at < last and text[at] != _SLASH:
+                plain[row] &= text[at] != 0
+                continue
+            size = at - begin
+            if size <= 2 and (size == 0 or (text[begin] == _DOT and text[at - 1] == _DOT)):
+                plain[row] = False
+            begin = at + 1
 
 
 def _remember(memory: dict[str, _T], key: str, value: _T) -> _T:

@@ -10,13 +10,12 @@ import numpy as np
 import pyarrow as pa
 
 from weakly.corpus.caption_scan import Pieces, scan_lists
-from weakly.corpus.hash_table import LONGEST, MISSING, HashTable
-from weakly.corpus.hashtags import MAX_BYTES, caption_form, normal_form
+from weakly.corpus.hash_table import HashTable
+from weakly.corpus.hashtags import normal_form
 
 MOST_KNOWN = 1_000_000
 """Hashtags that a process remembers, about."""
 NO_HASHTAG = -2
-_WHOLE = 1 << 40
 
 
 class NameStore:
@@ -78,43 +77,49 @@ class KnownHashtags:
 
     def _forget(self) -> None:
         self.store = NameStore(self._resolve)
-        self._captions, self._lists, self._names = HashTable(), HashTable(), HashTable()
+        self._tags, self._names = _Known(normal_form, self.store), _Known(str, self.store)
 
     def forget_if_full(self) -> None:
         """Forget all where the limit is reached; a batch may take it further."""
-        if max(map(len, (self.store, self._captions, self._lists))) >= self._limit:
+        if max(map(len, (self.store, self._tags))) >= self._limit:
             self._forget()
 
-    def in_captions(self, pieces: Pieces) -> np.ndarray:
+    def look_up(self, pieces: Pieces) -> np.ndarray:
         """Index in the store of every piece's normal form, int32[n]; `NO_HASHTAG` where it is none."""
-        return self._look_up(self._captions, pieces, caption_form, MAX_BYTES)
-
-    def in_lists(self, pieces: Pieces) -> np.ndarray:
-        """The same for entries of lists, which are cut nowhere."""
-        return self._look_up(self._lists, pieces, normal_form, _WHOLE)
+        return self._tags.look_up(pieces)
 
     def resolve_names(self, names: pa.RecordBatch) -> np.ndarray:
         """What the normal forms in the column `name` stand for, int32[n]."""
         self.forget_if_full()
-        strings = names.column("name").cast(pa.large_string())
-        lists = pa.LargeListArray.from_arrays([0, len(strings)], strings)
-        return self.store.resolved(self._look_up(self._names, scan_lists(lists), str, _WHOLE))
+        strings = names.column("name")
+        pieces = scan_lists(pa.ListArray.from_arrays([0, len(strings)], strings))
+        return self.store.resolved(self._names.look_up(pieces))
 
-    def _look_up(
-        self, table: HashTable, pieces: Pieces, form: Callable[[str], str | None], most: int
-    ) -> np.ndarray:
-        indices = table.find(pieces.hashes)
-        long = pieces.length >= LONGEST
-        indices[long] = MISSING
-        new = np.flatnonzero((indices == MISSING) & ~long)
-        hashes, first, of_new = np.unique(pieces.hashes[new], return_index=True, return_inverse=True)
-        told = self._normalised(pieces.written(new[first], most), form)
-        table.add(hashes, told)
-        indices[new] = told[of_new]
-        indices[long] = self._normalised(pieces.written(np.flatnonzero(long), most), form)
-        return indices
 
-    def _normalised(self, written: list[str], form: Callable[[str], str | None]) -> np.ndarray:
-        index, forms = self.store.index, map(form, written)
-        told = (NO_HASHTAG if name is None else index(name) for name in forms)
-        return np.fromiter(told, np.int32, len(written))
+class _Known:
+    """Pieces of text that were met before, and the indices of their normal forms.
+
+    Args:
+        form: gives the normal form of a piece, or None.
+        store: of the normal forms.
+    """
+
+    def __init__(self, form: Callable[[str], str | None], store: NameStore) -> None:
+        self._form, self._store = form, store
+        self._table = HashTable()
+        self._indices = np.empty(1 << 10, np.int32)
+
+    def __len__(self) -> int:
+        return len(self._table)
+
+    def look_up(self, pieces: Pieces) -> np.ndarray:
+        numbers, new = self._table.number(pieces.hashes)
+        if len(new):
+            known = len(self._table)
+            if known > len(self._indices):
+                self._indices = np.resize(self._indices, 2 * known)
+            index, forms = self._store.index, map(self._form, pieces.written(new))
+            self._indices[known - len(new) : known] = [
+                NO_HASHTAG if name is None else index(name) for name in forms
+            ]
+        return self._indices[numbers]

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from weakly import hashing
-from weakly.corpus.pairs import distinct_pairs
+from weakly.corpus.pairs import sorted_pairs
 from weakly.errors import InputError
 
 _WHETHER, _WHICH = 0, 1
@@ -55,10 +55,10 @@ class LabelNoise:
         Args:
             post_ids: of n posts.
             row: int64[m], which of these posts carries each label, sorted.
-            label: int64[m], sorted and distinct within a post.
+            label: int32[m], sorted and distinct within a post.
 
         Returns:
-            row and label after the replacement, int64, sorted and distinct again.
+            row and label after the replacement, sorted and distinct again.
         """
         self.occurrences += len(row)
         if self.share == 0 or not len(row):
@@ -68,17 +68,17 @@ class LabelNoise:
         drawn = self._draw(label[hit], hashing.uniform(self.seed, _WHICH, post[hit], label[hit]))
         mixed = label.copy()
         mixed[hit] = drawn
-        row, mixed = distinct_pairs(row, mixed)
+        row, mixed = sorted_pairs(row, mixed)
         self.replaced += len(drawn)
         self.merged += len(label) - len(mixed)
         return row, mixed
 
     def _draw(self, label: np.ndarray, uniform: np.ndarray) -> np.ndarray:
-        """One other label for each, int64[m], by m numbers in [0, 1)."""
+        """One other label for each, int32[m], by m numbers in [0, 1)."""
         # The labels' counts are intervals end to end; what is left without the label's own is as long as the
         # others together, and a point at or beyond its place moves on by its length.
         own = self._counts[label]
         others = self._ends[-1] - own
         point = np.minimum((uniform * others).astype(np.int64), others - 1)
         point += np.where(point >= self._ends[label] - own, own, 0)
-        return np.searchsorted(self._ends, point, side="right")
+        return np.searchsorted(self._ends, point, side="right").astype(np.int32)

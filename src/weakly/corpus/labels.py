@@ -14,7 +14,7 @@ import pyarrow as pa
 from weakly.corpus.extraction import Hashtags
 from weakly.corpus.image_places import UNKNOWN, ImagePlaces, Place
 from weakly.corpus.label_noise import LabelNoise
-from weakly.corpus.pairs import distinct_pairs
+from weakly.corpus.pairs import sorted_pairs
 from weakly.corpus.posts.ledger import EXAMPLES, Ledger
 from weakly.corpus.training_set import SCHEMA
 
@@ -58,9 +58,7 @@ class Labeller:
             ids = batch.column("post_id").to_pylist()
             drops.drop(EXCLUDED, np.array([post_id in self._excluded for post_id in ids], bool))
         drops.drop(NO_HASHTAG, _all_but(tags.row, batch.num_rows))
-        label = tags.names.resolved[tags.tag]
-        has_label = label >= 0
-        row, label = distinct_pairs(tags.row[has_label], label[has_label])
+        row, label = sorted_pairs(tags.row, tags.names.resolved[tags.tag])
         drops.drop(NO_LABEL, _all_but(row, batch.num_rows))
         if self._min_side:
             drops.drop(TOO_SMALL, self._too_small(batch))
@@ -70,7 +68,7 @@ class Labeller:
         kept = np.flatnonzero(drops.candidates)
         offsets = np.searchsorted(row, np.append(kept, batch.num_rows)).astype(np.int32)
         lists = pa.ListArray.from_arrays(
-            pa.array(offsets), pa.array(label.astype(np.int32)), type=SCHEMA.field("labels").type
+            pa.array(offsets), pa.array(label), type=SCHEMA.field("labels").type
         )
         return pa.record_batch([batch.column("post_id").take(pa.array(kept)), *places, lists], schema=SCHEMA)
 
