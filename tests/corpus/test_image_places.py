@@ -2,9 +2,14 @@
 
 import errno
 import os
+import re
 from pathlib import Path
 
+import numpy as np
+import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from weakly.corpus.image_places import ImagePlaces
 
@@ -48,3 +53,16 @@ def test_one_image_is_found_however_it_is_written(tmp_path: Path) -> None:
     # `/b.jpg` is a path from the top of the file system, not from the root folder of the images.
     assert places.find("/b.jpg") == "image outside the root"
     assert ImagePlaces(Path("/")).find(f"{tmp_path}/b.jpg") == (f"{tmp_path}/b.jpg"[1:], 0, 2)
+
+
+@given(st.lists(st.text("a./\0é.", max_size=6)), st.integers(0, 3))
+def test_trusted_paths_of_plain_names_alone_are_taken_at_their_word(paths: list[str], first: int) -> None:
+    images = pa.array(paths, pa.string())[first:]
+    offsets = pa.array([None if i % 3 else i for i in range(len(images))], pa.int64())
+    found = ImagePlaces(Path("/"), look=False).needs_no_look(images, offsets)
+    odd = re.compile(r"^$|^/|\x00|(^|/)\.{0,2}(/|$)")
+    assert found.tolist() == [
+        not odd.search(path) and offset is None
+        for path, offset in zip(paths[first:], offsets.to_pylist(), strict=True)
+    ]
+    assert not np.any(ImagePlaces(Path("/")).needs_no_look(images, offsets))

@@ -17,16 +17,16 @@ from weakly.corpus.hash_table import KEYS, mix
 from weakly.corpus.hashtags import MAX_BYTES, in_words
 
 _ENTRY_ITSELF, _SIGN, _WIDE_SIGN, _COLON, _W, _NOTHING = 0, 1, 3, 4, 5, 6
-"""What a byte may be the first of: an entry, `#`, `＃`, `://`, `www.`; the first three are the bytes of a sign."""
+"""What a byte may be the first of: an entry, `#`, `＃`, `://`, `www.`; the first three are a sign's bytes."""
 _WHOLE = np.zeros(256, np.uint8)
 _STARTS = np.full(256, _NOTHING, np.uint8)
 for _byte, _start in ((b"#", _SIGN), ("＃".encode(), _WIDE_SIGN), (b":", _COLON), (b"w", _W), (b"W", _W)):
     _STARTS[_byte[0]] = _start
 
 _END, _LOOK = 0, 255
-_ENTRY = np.frombuffer(b"\x01" + bytes(range(1, 256)).lower(), np.uint8)
-"""What to hash for every byte of an entry: letters of ASCII in lower case, and 1 for a zero byte (neither can be
-in a hashtag)."""
+_ENTRY = np.frombuffer(b"\x01" + bytes(range(1, 255)).lower() + b"\xfe", np.uint8)
+"""What to hash for every byte of an entry: letters of ASCII in lower case, and neither `_END` (a zero byte is
+as good as a one: no hashtag has either) nor `_LOOK` (no byte of UTF-8)."""
 _WORD = np.array(
     [
         _LOOK if byte >= 0xC0 else (lower if byte >= 0x80 or in_words(chr(byte)) else _END)
@@ -34,8 +34,8 @@ _WORD = np.array(
     ],
     np.uint8,
 )
-"""The same for what follows a sign: `_END` where no hashtag goes on with it, `_LOOK` where that depends on the
-bytes behind it, which then are hashed as they are."""
+"""The same for what follows a sign: `_END` where no hashtag goes on with it, `_LOOK` where that depends on
+more bytes; those are hashed as they are."""
 
 _GOES_ON, _SPACE = 1, 2
 _PLANES = ((0, 0x40000), (0xE0000, 0xE1000))
@@ -100,7 +100,7 @@ def _places(strings: pa.Array) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The bytes of n strings, uint8; where each begins and ends, int64[n]; nulls are empty."""
     _, offsets, data = strings.buffers()
     if not len(strings) or data is None:
-        return np.empty(0, np.uint8), *np.zeros((2, len(strings)), np.int64)
+        return np.empty(0, np.uint8), np.zeros(len(strings), np.int64), np.zeros(len(strings), np.int64)
     kind = np.int64 if pa.types.is_large_string(strings.type) else np.int32
     offsets = np.frombuffer(offsets, kind)[strings.offset : strings.offset + len(strings) + 1]
     text, first = np.frombuffer(data, np.uint8)[offsets[0] : offsets[-1]], offsets[0]
@@ -140,14 +140,14 @@ def _scan(
     """Find the pieces of every string; returns how many there are."""
     n = 0
     for row in range(len(begins)):
-        first, last = begins[row], ends[row]
+        first, last = int(begins[row]), int(ends[row])
         at = first
         while at < last:
-            start = starts[text[at]]
+            start = int(starts[text[at]])
             if start == _NOTHING:
                 at += 1
                 continue
-            if start == _COLON or start == _W:
+            if start in (_COLON, _W):
                 at = _end_of_link(text, first, at, last, start, characters)
                 continue
             if start == _WIDE_SIGN and not _is_wide_sign(text, at, last):
@@ -194,9 +194,7 @@ def _character(text: np.ndarray, at: int, last: int, characters: np.ndarray) -> 
 
 
 @compiled
-def _end_of_link(
-    text: np.ndarray, first: int, at: int, last: int, start: int, characters: np.ndarray
-) -> int:
+def _end_of_link(text: np.ndarray, first: int, at: int, last: int, start: int, characters: np.ndarray) -> int:
     """Where the link ends that begins at `at`, with its `://` or `www.`; `at + 1` where none does."""
     if start == _COLON:
         if not (at + 2 < last and text[at + 1] == 0x2F and text[at + 2] == 0x2F):

@@ -1,7 +1,7 @@
 """Loops over bytes and numbers, compiled to machine code by Numba when they are first called.
 
-What is compiled is kept beside the source, or in the user's cache, so that only the first process waits (about
-a second a loop). Where neither can be written, every process compiles for itself.
+What is compiled is kept beside the source, or in the user's cache, so that only the first process waits, some
+seconds in all. Where neither can be written, every process compiles for itself.
 """
 
 from collections.abc import Callable
@@ -9,13 +9,13 @@ from typing import ParamSpec, TypeVar
 
 from numba import njit
 
-_P, _R = ParamSpec("_P"), TypeVar("_R")
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
 
 
 def compiled(function: Callable[_P, _R]) -> Callable[_P, _R]:
-    """Compile a function of NumPy arrays and numbers. Its global names are constants; no index may be wrong."""
+    """Compile a function of arrays and numbers. What else it names is constant; no index is checked."""
     try:
         return njit(cache=True, nogil=True)(function)
     except RuntimeError:  # there is no place to keep it
         return njit(nogil=True)(function)
-

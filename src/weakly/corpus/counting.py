@@ -92,11 +92,12 @@ class LabelCounter:
         self._names: Names | None = None
         self._posts = np.zeros(0, np.int64)  # that carry each name so far; there may be room for more
         self._rows = 0
-        # What is looked at together lies together: of a spelling and of a label, the row of the unit where it was
-        # last, and its posts; of a spelling its label too.
-        self._spellings, self._labels = np.zeros((len(candidates.label), 3), np.int64), np.zeros((len(candidates.names), 2), np.int64)
+        # What is looked at together lies together: of spellings and labels, the row of the unit where each
+        # was last, and its posts; of spellings their labels too.
+        self._spellings = np.zeros((len(candidates.label), 3), np.int64)
+        self._labels = np.zeros((len(candidates.names), 2), np.int64)
         self._spellings[:, 2] = candidates.label
-        self._spellings[:,0] = self._labels[:,0] = -1
+        self._spellings[:, 0] = self._labels[:, 0] = -1
 
     def __enter__(self) -> "LabelCounter":
         return self
@@ -227,7 +228,7 @@ def labels_a_post(labels_file: Path, kept: np.ndarray) -> np.ndarray:
 def _count_kept(coded: np.ndarray, kept: np.ndarray, posts: np.ndarray) -> int:
     n = most = 0
     for place in range(len(coded)):
-        n += kept[coded[place] & ~_STARTS_POST]
+        n += int(kept[coded[place] & ~_STARTS_POST])
         if place + 1 == len(coded) or coded[place + 1] & _STARTS_POST:
             posts[n] += 1
             most, n = max(most, n), 0

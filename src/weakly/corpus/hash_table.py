@@ -18,7 +18,7 @@ _HALF = np.uint64(32)
 
 @compiled
 def mix(word: np.uint64, keys: np.ndarray) -> np.uint64:
-    """A number in which every bit of `word` decides half of the bits; for other compiled functions, `KEYS`."""
+    """A number whose every bit depends on all of `word`; for other compiled functions, with `KEYS`."""
     word = word * keys[0]
     word ^= word >> _HALF
     word = word * keys[1]

@@ -141,7 +141,7 @@ class ImagePlaces:
 
 @compiled
 def _are_plain(text: np.ndarray, ends: np.ndarray, plain: np.ndarray) -> None:
-    """Which paths are not empty, not absolute, without NUL, and do not go by way of `.`, `..` or an empty name."""
+    """Which paths are relative, without NUL, and do not go by way of `.`, `..` or an empty name."""
     for row in range(len(plain)):
         begin, last = ends[row], ends[row + 1]
         plain[row] = True

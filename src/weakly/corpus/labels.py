@@ -67,9 +67,7 @@ class Labeller:
         row, label = self.noise.replace(batch.column("post_id"), row[stays], label[stays])
         kept = np.flatnonzero(drops.candidates)
         offsets = np.searchsorted(row, np.append(kept, batch.num_rows)).astype(np.int32)
-        lists = pa.ListArray.from_arrays(
-            pa.array(offsets), pa.array(label), type=SCHEMA.field("labels").type
-        )
+        lists = pa.ListArray.from_arrays(pa.array(offsets), pa.array(label), type=SCHEMA.field("labels").type)
         return pa.record_batch([batch.column("post_id").take(pa.array(kept)), *places, lists], schema=SCHEMA)
 
     def _too_small(self, batch: pa.RecordBatch) -> np.ndarray:
