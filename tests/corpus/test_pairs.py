@@ -17,19 +17,20 @@ def flat(values: list[list[int]]) -> tuple[np.ndarray, np.ndarray]:
 
 @settings(deadline=None)
 @given(rows)
-def test_distinct_pairs_are_where_they_come_first(values: list[list[int]]) -> None:
-    values = [[abs(value) for value in own] for own in values]
-    found = pairs.distinct_pairs(*flat(values))
-    expected = flat([list(dict.fromkeys(own)) for own in values])
+def test_sorted_pairs_leave_out_what_is_below_0(values: list[list[int]]) -> None:
+    expected = flat([sorted({value for value in own if value >= 0}) for own in values])
+    found = pairs.sorted_pairs(*flat(values))
     assert [array.tolist() for array in found] == [array.tolist() for array in expected]
     assert found[1].dtype == np.int32
 
 
 @settings(deadline=None)
 @given(rows)
-def test_sorted_pairs_leave_out_what_is_below_0(values: list[list[int]]) -> None:
-    expected = flat([sorted({value for value in own if value >= 0}) for own in values])
-    found = pairs.sorted_pairs(*flat(values))
+def test_values_may_stand_for_others(values: list[list[int]]) -> None:
+    stands_for = np.arange(41, dtype=np.int32) % 7 - 1
+    row, value = flat([[abs(one) for one in own] for own in values])
+    expected = pairs.sorted_pairs(row, stands_for[value])
+    found = pairs.sorted_pairs(row, value, stands_for)
     assert [array.tolist() for array in found] == [array.tolist() for array in expected]
 
 

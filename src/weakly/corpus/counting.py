@@ -90,7 +90,7 @@ class LabelCounter:
         self.left_out = LeftOut(LEFT_OUT_HASHTAGS)
         self._label = candidates.label
         self._names: Names | None = None
-        self._posts = np.zeros(0, np.int64)  # that carry each name so far; there may be room for more
+        self._tags = np.empty((0, 2), np.int64)  # of each name, what it stands for, and its posts so far
         self._rows = 0
         # What is looked at together lies together: of spellings and labels, the row of the unit where each
         # was last, and its posts; of spellings their labels too.
@@ -122,12 +122,11 @@ class LabelCounter:
             self._count_names()
             self._names = tags.names
         counts, resolved = self.counts, tags.names.resolved
-        if len(resolved) > len(self._posts):
-            self._posts = np.concatenate((self._posts, np.zeros(2 * len(resolved), np.int64)))
+        self._tags = _longer(self._tags, resolved)
         row, label = np.empty(len(tags.tag), np.int64), np.empty(len(tags.tag), np.int32)
         coded = np.empty(len(tags.tag), np.uint32)
         posts, n = _count(
-            *(tags.row, tags.tag, resolved, self._posts, self._spellings, self._labels),
+            *(tags.row, tags.tag, self._tags, self._spellings, self._labels),
             *(self._rows, row, label, coded),
         )
         self._rows += int(tags.row[-1]) + 1 if len(tags.row) else 0
@@ -142,13 +141,13 @@ class LabelCounter:
         if self._names is None:
             return
         counts, resolved = self.counts, self._names.resolved
-        posts = self._posts[: len(resolved)]
+        posts = self._tags[:, 1]
         found = resolved >= 0
         counts.unresolved += _sums(-resolved[~found], posts[~found], REASONS)
         label = self._label[resolved[found]]
         counts.label_hashtags += _sums(label, posts[found], len(counts.label_hashtags))
         self._hand_on(self._names, posts, np.flatnonzero(~found))
-        self._names, self._posts = None, np.zeros(0, np.int64)
+        self._names, self._tags = None, self._tags[:0]
 
     def _hand_on(self, names: Names, all_posts: np.ndarray, without: np.ndarray) -> None:
         """Add the commonest of the hashtags without a label to those left out."""
@@ -161,12 +160,17 @@ class LabelCounter:
         self.left_out.add(zip(hashtags, posts.tolist(), strict=True))
 
 
+def _longer(tags: np.ndarray, resolved: np.ndarray) -> np.ndarray:
+    """`tags` with rows for the names that came since."""
+    new = resolved[len(tags) :]
+    return np.concatenate((tags, np.stack((new, np.zeros_like(new)), axis=1)))
+
+
 @compiled
 def _count(
     row: np.ndarray,
     tag: np.ndarray,
-    spelling_of: np.ndarray,
-    tag_posts: np.ndarray,
+    tags: np.ndarray,
     spellings: np.ndarray,
     labels: np.ndarray,
     rows: int,
@@ -185,8 +189,8 @@ def _count(
         own, name = row[place], tag[place]
         posts += own != before
         before = own
-        tag_posts[name] += 1
-        at = spelling_of[name]
+        tags[name, 1] += 1
+        at = tags[name, 0]
         if at < 0:
             continue
         if spellings[at, 0] == rows + own:

@@ -14,7 +14,6 @@ import pyarrow as pa
 from weakly.corpus.caption_scan import scan_captions, scan_lists
 from weakly.corpus.compiled import compiled
 from weakly.corpus.known_hashtags import KnownHashtags
-from weakly.corpus.pairs import distinct_pairs
 
 MOST_NAMES = 1 << 20
 """Normal forms after which a unit begins anew to number them, so that memory stays bounded."""
@@ -40,7 +39,7 @@ class Hashtags:
     Attributes:
         row: int64[n], which post of the batch.
         tag: int32[n], index into `names`.
-        names: of the unit so far, in the order in which it first has them (within a batch: captions first).
+        names: of the unit so far, in the order in which it first has them (of a post: its caption first).
             The same object as with the batch before, unless the numbering began anew.
         occurrences: hashtags written, repetitions within a post counted.
     """
@@ -93,7 +92,9 @@ class Numbering:
 
     def _begin(self) -> None:
         self.names = _UnitNames(self._known)
-        self._number_of = np.empty(0, np.int32)  # by index among the known; -1: not in this unit yet
+        self._rows = 0
+        # By index among the known: its number, -1 where it has none yet; the row of the unit where it was last.
+        self._state = np.full((0, 2), -1, np.int64)
 
     def prepare(self) -> KnownHashtags:
         """What the process knows, for the next batch."""
@@ -102,54 +103,62 @@ class Numbering:
         if len(self.names) >= MOST_NAMES:
             self._begin()
         elif (indices := self.names.follow(known)) is not None:
-            self._number_of = np.full(len(known.store), -1, np.int32)
-            self._number_of[indices] = np.arange(len(indices))
+            self._state = np.full((len(known.store), 2), -1, np.int64)
+            self._state[indices, 0] = np.arange(len(indices))
         return known
 
-    def number(self, row: np.ndarray, indices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Number names; those that are new are numbered in order.
+    def number(self, row: np.ndarray, indices: np.ndarray) -> tuple[np.ndarray, np.ndarray, int]:
+        """Number the names of the next posts; those that are new are numbered in order.
 
         Args:
-            row: int64[n].
+            row: int64[n], non-decreasing.
             indices: int32[n], of known names; a negative one is of none.
 
         Returns:
-            rows and numbers, int64[m] and int32[m], of those that are names.
+            row int64[m] and number int32[m] of every name, once a row; and how many of the n are names.
         """
-        if (known := len(self._known.store)) > len(self._number_of):
-            grown = np.full(2 * known, -1, np.int32)
-            grown[: len(self._number_of)] = self._number_of
-            self._number_of = grown
+        if (known := len(self._known.store)) > len(self._state):
+            grown = np.full((2 * known, 2), -1, np.int64)
+            grown[: len(self._state)] = self._state
+            self._state = grown
         out_row, numbers = np.empty(len(row), np.int64), np.empty(len(row), np.int32)
         new = np.empty(known, np.int32)
-        n, added = _number(row, indices, self._number_of, len(self.names), out_row, numbers, new)
+        n, added, names = _number(
+            row, indices, self._state, self._rows, len(self.names), out_row, numbers, new
+        )
+        self._rows += int(row[-1]) + 1 if len(row) else 0
         if added:
             self.names.add(new[:added])
-        return out_row[:n], numbers[:n]
+        return out_row[:n], numbers[:n], names
 
 
 @compiled
 def _number(
     row: np.ndarray,
     indices: np.ndarray,
-    number_of: np.ndarray,
+    state: np.ndarray,
+    rows: int,
     known: int,
     out_row: np.ndarray,
     numbers: np.ndarray,
     new: np.ndarray,
-) -> tuple[int, int]:
-    n = added = 0
+) -> tuple[int, int, int]:
+    n = added = names = 0
     for place in range(len(indices)):
         index = indices[place]
         if index < 0:
             continue
-        if number_of[index] < 0:
-            number_of[index] = known + added
+        names += 1
+        if state[index, 1] == rows + row[place]:
+            continue
+        state[index, 1] = rows + row[place]
+        if state[index, 0] < 0:
+            state[index, 0] = known + added
             new[added] = index
             added += 1
-        out_row[n], numbers[n] = row[place], number_of[index]
+        out_row[n], numbers[n] = row[place], state[index, 0]
         n += 1
-    return n, added
+    return n, added, names
 
 
 def extract(batch: pa.RecordBatch | pa.Table, numbering: Numbering) -> Hashtags:
@@ -159,28 +168,20 @@ def extract(batch: pa.RecordBatch | pa.Table, numbering: Numbering) -> Hashtags:
         batch: with columns `caption` (string) and `hashtags` (list of string), nulls allowed.
         numbering: of the unit that the batch is the next part of.
     """
-    known, occurrences = numbering.prepare(), 0
-    found = []
+    known = numbering.prepare()
+    found = [(np.empty(0, np.int64), np.empty(0, np.int32))]
     for name, scan in (("caption", scan_captions), ("hashtags", scan_lists)):
         column = batch.column(name)
-        if column.null_count == len(column):
-            continue
-        pieces = scan(_whole(column))
-        row, tag = numbering.number(pieces.row, known.look_up(pieces))
-        occurrences += len(row)
-        found.append((row, tag))
-    return Hashtags(*_merged(found), numbering.names, occurrences)
-
-
-def _merged(found: list[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
-    """All (row, tag) pairs once, sorted by row; each of the arrays comes so."""
-    if not found:
-        return np.empty(0, np.int64), np.empty(0, np.int32)
-    row, tag = map(np.concatenate, zip(*found, strict=True))
-    if len(found) > 1:
+        if column.null_count < len(column):
+            pieces = scan(_whole(column))
+            found.append((pieces.row, known.look_up(pieces)))
+    row, indices = found[-1]
+    if len(found) > 2:  # both: a post's caption, then its list
+        row, indices = map(np.concatenate, zip(*found, strict=True))
         order = np.argsort(row, kind="stable")
-        row, tag = row[order], tag[order]
-    return distinct_pairs(row, tag)
+        row, indices = row[order], indices[order]
+    row, tag, occurrences = numbering.number(row, indices)
+    return Hashtags(row, tag, numbering.names, occurrences)
 
 
 def _whole(column: pa.Array | pa.ChunkedArray) -> pa.Array:

@@ -58,7 +58,7 @@ class Labeller:
             ids = batch.column("post_id").to_pylist()
             drops.drop(EXCLUDED, np.array([post_id in self._excluded for post_id in ids], bool))
         drops.drop(NO_HASHTAG, _all_but(tags.row, batch.num_rows))
-        row, label = sorted_pairs(tags.row, tags.names.resolved[tags.tag])
+        row, label = sorted_pairs(tags.row, tags.tag, tags.names.resolved)
         drops.drop(NO_LABEL, _all_but(row, batch.num_rows))
         if self._min_side:
             drops.drop(TOO_SMALL, self._too_small(batch))

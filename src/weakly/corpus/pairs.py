@@ -8,47 +8,38 @@ _FEW = 64
 """Values of a row up to which each is put in its place among those before it; more are sorted at the end."""
 
 
-def distinct_pairs(row: np.ndarray, value: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Each (row, value) pair once, where it comes first.
+def sorted_pairs(
+    row: np.ndarray, value: np.ndarray, to: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Each (row, value) pair once, sorted by row, then by value; values below 0 are left out.
 
     Args:
-        row: int64[n], 0 or more, non-decreasing.
-        value: int32[n], 0 or more.
+        row: int64[n], non-decreasing.
+        value: int32[n].
+        to: int32, what stands for each value, where it is not the value itself.
     """
     out_row, out_value = np.empty_like(row), np.empty_like(value)
-    seen = np.full(int(value.max(initial=0)) + 1, -1, np.int64)
-    n = _distinct(row, value, seen, out_row, out_value)
+    n = _sorted(row, value, _ITSELF if to is None else to, to is not None, out_row, out_value)
     return out_row[:n], out_value[:n]
 
 
-def sorted_pairs(row: np.ndarray, value: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The same for values below 0 too, which are left out; sorted by row, then by value."""
-    out_row, out_value = np.empty_like(row), np.empty_like(value)
-    n = _sorted(row, value, out_row, out_value)
-    return out_row[:n], out_value[:n]
+_ITSELF = np.empty(0, np.int32)
 
 
 @compiled
-def _distinct(
-    row: np.ndarray, value: np.ndarray, seen: np.ndarray, out_row: np.ndarray, out_value: np.ndarray
+def _sorted(
+    row: np.ndarray,
+    value: np.ndarray,
+    to: np.ndarray,
+    is_mapped: bool,
+    out_row: np.ndarray,
+    out_value: np.ndarray,
 ) -> int:
-    n = 0
-    for place in range(len(row)):
-        own, new = row[place], value[place]
-        if seen[new] != own:
-            seen[new] = out_row[n] = own
-            out_value[n] = new
-            n += 1
-    return n
-
-
-@compiled
-def _sorted(row: np.ndarray, value: np.ndarray, out_row: np.ndarray, out_value: np.ndarray) -> int:
     n = at = 0
     while at < len(row):
         own, first = row[at], n
         while at < len(row) and row[at] == own:
-            new = value[at]
+            new = to[value[at]] if is_mapped else value[at]
             at += 1
             if new < 0:
                 continue
