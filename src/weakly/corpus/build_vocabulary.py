@@ -7,7 +7,7 @@ In: posts, and what hashtags are wanted. Out: the vocabulary's folder. The posts
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from typing import Any
 
@@ -135,24 +135,20 @@ class _CountUnit:
     options: VocabOptions
     source: PostSource
     unfinished: Unfinished
-    chosen: Candidates | None  # None in another process, where choosing again is quicker than to bring them
-
-    @cached_property
-    def _candidates(self) -> Candidates:
-        return self.chosen or _candidates(self.options)[0]
+    candidates: Candidates
 
     @cached_property
     def _known(self) -> KnownHashtags:
-        return KnownHashtags(self._candidates.resolver.resolve)
+        return KnownHashtags(self.candidates.resolve)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in ("options", "source", "unfinished")} | {"chosen": None}
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
     def __call__(self, unit: int) -> None:
         ledger, authors = Ledger(), DistinctAuthors(self.options.min_authors)
         labels_file = self.unfinished.unit_path(unit, ".labels")
         writer = HashtaggedWriter(self.unfinished.folder / hashtagged.FOLDER, unit)
-        with writer, LabelCounter(self._candidates, labels_file) as counter:
+        with writer, LabelCounter(self.candidates, labels_file) as counter:
             for batch, tags in self.source.read(unit, ledger, self._known):
                 writer.write(batch, tags)
                 row, label = counter.add(tags)

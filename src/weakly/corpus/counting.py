@@ -224,19 +224,10 @@ def labels_a_post(labels_file: Path, kept: np.ndarray) -> np.ndarray:
         kept: bool[C], which candidate labels stay.
     """
     coded = np.fromfile(labels_file, np.uint32)
-    posts = np.zeros(len(coded) + 2, np.int64)
-    return posts[: _count_kept(coded, kept, posts) + 1]
-
-
-@compiled
-def _count_kept(coded: np.ndarray, kept: np.ndarray, posts: np.ndarray) -> int:
-    n = most = 0
-    for place in range(len(coded)):
-        n += int(kept[coded[place] & ~_STARTS_POST])
-        if place + 1 == len(coded) or coded[place + 1] & _STARTS_POST:
-            posts[n] += 1
-            most, n = max(most, n), 0
-    return most
+    starts = np.flatnonzero(coded & _STARTS_POST)
+    if not len(starts):
+        return np.zeros(1, np.int64)
+    return np.bincount(np.add.reduceat(kept[coded & ~_STARTS_POST].astype(np.int32), starts))
 
 
 class LeftOut:
