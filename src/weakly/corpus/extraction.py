@@ -93,7 +93,8 @@ class Numbering:
     def _begin(self) -> None:
         self.names = _UnitNames(self._known)
         self._rows = 0
-        # By index among the known: its number, -1 where it has none yet; the row of the unit where it was last.
+        # By index among the known: its number, -1 where it has none yet, and the row of the unit where it was
+        # last.
         self._state = np.full((0, 2), -1, np.int64)
 
     def prepare(self) -> KnownHashtags:
