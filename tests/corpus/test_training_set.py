@@ -1,5 +1,6 @@
 """The training set on disk: what is written is read back, whatever the parts; what is wrong is refused."""
 
+import json
 import pickle
 from itertools import pairwise
 from pathlib import Path
@@ -149,3 +150,18 @@ def test_a_part_that_is_not_the_manifests_is_refused(tmp_path: Path) -> None:
         training_set.labels(6)
     with pytest.raises(IndexError):
         training_set.labels(-1)
+
+
+def test_what_is_known_of_a_part_does_not_grow_with_the_vocabulary(tmp_path: Path) -> None:
+    """There may be ten thousand parts of as many labels each, and all are held at the end."""
+    labels = list(range(0, 100_000, 2))
+    row = pa.RecordBatch.from_pylist(
+        [{"post_id": "1", "path": "a.jpg", "offset": 0, "size": 1, "labels": labels}], schema=SCHEMA
+    )
+    sizes = []
+    for number, batch in enumerate((row, row.slice(0, 0))):
+        with PartWriter(tmp_path, number, 100_000) as writer:
+            writer.write(batch)
+        sizes.append(len(json.dumps({**vars(writer.part), "labels_an_image": []})))
+        assert writer.label_counts.sum() == len(labels) * batch.num_rows
+    assert max(sizes) < 200

@@ -10,6 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from weakly import artifacts
 from weakly.corpus.image_places import ImagePlaces
 from weakly.corpus.known_hashtags import KnownHashtags
@@ -22,9 +24,11 @@ from weakly.corpus.posts.reading import no_post_kept
 from weakly.corpus.stage import Plan, Unfinished, begin
 from weakly.corpus.storage import facts_of
 from weakly.corpus.training_set import KIND, TrainingSet, open_training_set
-from weakly.corpus.training_set_writing import Part, PartWriter, finish
+from weakly.corpus.training_set_writing import Part, Parts, PartWriter, finish
 from weakly.corpus.vocabulary import Vocabulary, open_vocabulary
 from weakly.errors import InputError
+
+_LABEL_COUNTS = ".label_counts.npy"
 
 
 def label_posts(options: LabelOptions) -> TrainingSet:
@@ -66,7 +70,9 @@ def label_posts(options: LabelOptions) -> TrainingSet:
             },
             "excluded_ids": {"given": len(excluded), "posts": ledger.dropped[EXCLUDED]},
         }
-        parts = [Part(**of_unit["part"]) for of_unit in found]
+        parts = Parts(len(vocabulary))
+        for unit, of_unit in enumerate(found):
+            parts.add(Part(**of_unit["part"]), np.load(stage.unfinished.unit_path(unit, _LABEL_COUNTS)))
         manifest = finish(
             stage.folder, parts, vocabulary, root, asdict(options), {"posts": plan.fingerprint}, facts
         )
@@ -120,6 +126,7 @@ class _LabelUnit:
             "noise": {"labels": noise.occurrences, "replaced": noise.replaced, "merged": noise.merged},
             "part": vars(writer.part),
         }
+        np.save(self.unfinished.unit_path(unit, _LABEL_COUNTS), writer.label_counts)
         self.unfinished.finish(unit, found)
 
 

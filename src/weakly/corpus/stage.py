@@ -144,14 +144,14 @@ class Stage:
         # A unit of no bytes is a unit all the same.
         left = sum(max(sizes[unit], 1) for unit in waiting)
         engine, workers = engines.choose(engine, workers, len(waiting), left)
-        read = 0
+        read, results = 0, {}
         try:
             with Meter(title, "posts") as meter:
                 for unit in engines.run(task, waiting, engine=engine, workers=workers, is_done=is_done):
                     read += max(sizes[unit], 1)
-                    rows = found(unit)["rows"]
-                    meter.total = round((meter.done + rows) / read * left)
-                    meter.add(rows)
+                    results[unit] = found(unit)
+                    meter.total = round((meter.done + results[unit]["rows"]) / read * left)
+                    meter.add(results[unit]["rows"])
         except InputError as error:
             if any(map(is_done, units)):
                 raise _CanGoOn(str(error)) from error
@@ -159,7 +159,7 @@ class Stage:
         # A worker that was killed left what it was writing; none is at work now.
         for stale in self.folder.rglob(".*.partial-*"):
             stale.unlink()
-        return [found(unit) for unit in units]
+        return [results[unit] if unit in results else found(unit) for unit in units]
 
 
 @contextlib.contextmanager

@@ -17,7 +17,7 @@ from weakly.corpus.label_posts import read_ids
 from weakly.corpus.options import TakedownOptions
 from weakly.corpus.posts.ledger import Ledger, count
 from weakly.corpus.training_set import KIND, TrainingSet, open_training_set
-from weakly.corpus.training_set_writing import Part, PartWriter, finish
+from weakly.corpus.training_set_writing import Parts, PartWriter, finish
 from weakly.errors import InputError
 from weakly.progress import Meter
 
@@ -36,7 +36,7 @@ def take_down(options: TakedownOptions) -> TrainingSet:
     ledger = Ledger.from_dict(before.manifest.facts["reading"])
     with artifacts.publish(options.out, KIND, overwrite=options.overwrite) as folder:
         parts = _write_without(before, ids, ledger, folder)
-        images = sum(part.rows for part in parts)
+        images = sum(parts.rows)
         if images == len(before):
             raise InputError(
                 f"none of {count(len(ids), 'id')} in {options.ids} is a post of {options.training_set}: "
@@ -56,8 +56,8 @@ def take_down(options: TakedownOptions) -> TrainingSet:
     return open_training_set(options.out)
 
 
-def _write_without(before: TrainingSet, ids: frozenset[str], ledger: Ledger, folder: Path) -> list[Part]:
-    parts, unwanted = [], pa.array(sorted(ids), pa.string())
+def _write_without(before: TrainingSet, ids: frozenset[str], ledger: Ledger, folder: Path) -> Parts:
+    parts, unwanted = Parts(len(before.vocabulary)), pa.array(sorted(ids), pa.string())
     with Meter("copying", "images", len(before)) as meter:
         for number, batches in enumerate(before.parts()):
             with PartWriter(folder, number, len(before.vocabulary)) as writer:
@@ -69,5 +69,5 @@ def _write_without(before: TrainingSet, ids: frozenset[str], ledger: Ledger, fol
                         ledger.drop(TAKEN_DOWN, 1, f"post {batch.column('post_id')[row]}")
                     writer.write(batch.filter(pc.invert(gone)))  # pyright: ignore[reportAttributeAccessIssue]
                     meter.add(batch.num_rows)
-            parts.append(writer.part)
+            parts.add(writer.part, writer.label_counts)
     return parts

@@ -1,7 +1,7 @@
 """The training set as it is written: part by part, by whoever has rows (paper, section 1).
 
 In come Arrow batches of `training_set.SCHEMA`; out go parts, and at the end what lies beside them. Parts may
-be written by many processes: what a part's rows add to the counts is said in a `Part`, and adds up.
+be written by many processes: what is known of each is added to `Parts`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,13 +27,38 @@ class Part:
         rows: how many images it has.
         digest: of its rows.
         labels_an_image: how many images carry 0, 1, 2, ... labels.
-        label_counts: how many images carry each label that some carry, by label.
     """
 
     rows: int
     digest: str
     labels_an_image: Sequence[int]
-    label_counts: Mapping[str, int]
+
+
+class Parts:
+    """What all parts together are; no larger for more posts but by two entries a part.
+
+    Args:
+        labels: how many labels the vocabulary has.
+
+    Attributes:
+        rows: of each part.
+        digests: of each part.
+        labels_an_image: int64[k + 1], how many images carry 0, 1, 2, ... labels.
+        label_counts: int64[labels], how many images carry each label.
+    """
+
+    def __init__(self, labels: int) -> None:
+        self.rows: list[int] = []
+        self.digests: list[str] = []
+        self.labels_an_image = np.zeros(1, np.int64)
+        self.label_counts = np.zeros(labels, np.int64)
+
+    def add(self, part: Part, label_counts: np.ndarray) -> None:
+        """Add the next part, and how many of its images carry each label."""
+        self.rows.append(part.rows)
+        self.digests.append(part.digest)
+        self.labels_an_image = add_histograms(self.labels_an_image, np.array(part.labels_an_image, np.int64))
+        self.label_counts += label_counts
 
 
 class PartWriter:
@@ -45,6 +70,7 @@ class PartWriter:
         labels: how many labels the vocabulary has.
 
     Attributes:
+        label_counts: int64[labels], how many images carry each label so far.
         part: what was written; after the block.
     """
 
@@ -53,7 +79,7 @@ class PartWriter:
         self._file = pa.ipc.new_file(str(artifacts.aside(self._path)), SCHEMA)
         self._digest = ContentDigest(SCHEMA)
         self._rows = 0
-        self._counts = np.zeros(labels, np.int64)
+        self.label_counts = np.zeros(labels, np.int64)
         self._labels_an_image = np.zeros(1, np.int64)
         self.part: Part
 
@@ -69,7 +95,7 @@ class PartWriter:
         values, offsets = list_views(batch.column("labels"))
         values, offsets = values[offsets[0] : offsets[-1]], offsets - offsets[0]
         _check_labels(values, offsets, self._labels)
-        self._counts += np.bincount(values, minlength=self._labels)
+        self.label_counts += np.bincount(values, minlength=self._labels)
         self._labels_an_image = add_histograms(self._labels_an_image, np.bincount(np.diff(offsets)))
         self._digest.update(batch)
         self._file.write_batch(batch)
@@ -84,13 +110,12 @@ class PartWriter:
             artifacts.aside(self._path).unlink()
             return
         artifacts.settle(self._path)
-        counts = {str(label): int(self._counts[label]) for label in np.flatnonzero(self._counts)}
-        self.part = Part(self._rows, self._digest.fingerprint(), self._labels_an_image.tolist(), counts)
+        self.part = Part(self._rows, self._digest.fingerprint(), self._labels_an_image.tolist())
 
 
 def finish(
     folder: Path,
-    parts: Sequence[Part],
+    parts: Parts,
     vocabulary: Vocabulary,
     root: Path,
     options: Mapping[str, Any] | None = None,
@@ -109,14 +134,10 @@ def finish(
         facts: added to those known here: `root`, `images`, `labels`, `labels_with_images`, `labels_an_image`,
             `rows_a_part`.
     """
-    counts, histogram = np.zeros(len(vocabulary), np.int64), np.zeros(1, np.int64)
-    for part in parts:
-        for label, images in part.label_counts.items():
-            counts[int(label)] += images
-        histogram = add_histograms(histogram, np.array(part.labels_an_image, np.int64))
+    counts, histogram = parts.label_counts, parts.labels_an_image
     vocabulary.write_table(folder / VOCABULARY_FILE)
     np.save(folder / LABEL_COUNTS_FILE, counts)
-    images, labels = sum(part.rows for part in parts), int(counts.sum())
+    images, labels = sum(parts.rows), int(counts.sum())
     known = {
         "root": str(root.resolve()),
         "images": images,
@@ -126,13 +147,13 @@ def finish(
             "mean": round(labels / images, 4) if images else 0.0,
             "images_by_number_of_labels": {str(k): int(histogram[k]) for k in np.flatnonzero(histogram)},
         },
-        "rows_a_part": [part.rows for part in parts],
+        "rows_a_part": parts.rows,
     }
     return artifacts.write_manifest(
         folder,
         artifacts.Manifest(
             kind=KIND,
-            fingerprint=artifacts.fingerprint(vocabulary.fingerprint, *(part.digest for part in parts)),
+            fingerprint=artifacts.fingerprint(vocabulary.fingerprint, *parts.digests),
             options=dict(options or {}),
             inputs={"vocabulary": vocabulary.fingerprint, **(inputs or {})},
             facts={**known, **(facts or {})},

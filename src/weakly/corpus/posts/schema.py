@@ -28,7 +28,7 @@ Parquet file that holds images, with the row in `offset` and a null `size`. `wid
 image's in pixels, null where its header was not looked at."""
 
 BATCH_ROWS = 65_536
-"""Most posts in a batch. A quarter as many take a tenth more time: less of what is known stays in the cache."""
+"""Most posts in a batch. A quarter as many take a tenth more time: less of what is known stays in cache."""
 BATCH_BYTES = 32 << 20
 """A batch ends with the post that takes it past so many bytes."""
 MAX_POST_BYTES = 16 << 20
