@@ -37,8 +37,9 @@ class NameStore:
 
     def index(self, name: str) -> int:
         """The index of a normal form, which is added if it is not there."""
-        index = self._indices.setdefault(name, len(self._indices))
-        if index == len(self._array) + len(self._new):
+        index = self._indices.get(name)
+        if index is None:
+            index = self._indices[name] = len(self._indices)
             self._new.append(name)
             if index == len(self._resolved):
                 self._resolved = np.concatenate((self._resolved, np.empty_like(self._resolved)))
