@@ -31,7 +31,7 @@ from weakly.sampling.loader import Batch
 from weakly.toyworld.options import ToyWorldOptions
 from weakly.toyworld.world import make_world
 from weakly.training import models
-from weakly.training.arithmetic import autocast_type
+from weakly.training.arithmetic import choose
 from weakly.training.loop import pretrain
 from weakly.training.loss import softmax_loss
 from weakly.training.metrics import read_lines
@@ -52,7 +52,9 @@ def make_training_set(folder: Path, images: int, pixels: int) -> TrainingSet:
     )
 
 
-def bare_rate(model: str, labels: int, size: int, batch: int, steps: int, warmup: int) -> float:
+def bare_rate(
+    model: str, labels: int, size: int, batch: int, steps: int, warmup: int, kind: torch.dtype
+) -> float:
     """Images a second of forward, backward and step over ready tensors: median over lines, as of the loop."""
     network = models.create(model, labels, seed=0).to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
     optimizer = torch.optim.SGD(
@@ -66,7 +68,6 @@ def bare_rate(model: str, labels: int, size: int, batch: int, steps: int, warmup
     ]
     targets = torch.randint(0, labels, (batch,), generator=generator)
     offsets = torch.arange(batch + 1)
-    kind = autocast_type("auto", torch.device("cpu"))
     seconds = []
     for step in range(warmup + steps):
         began = time.perf_counter()
@@ -140,9 +141,6 @@ def main() -> None:
             training_set = make_training_set(Path(folder), arguments.photos, arguments.pixels)
         labels = len(training_set.vocabulary)
         for number in range(arguments.rounds):
-            bare = bare_rate(
-                arguments.model, labels, arguments.size, arguments.batch, arguments.steps, arguments.warmup
-            )
             options = PretrainOptions(
                 training_set.folder,
                 Path(folder) / f"run{number}",
@@ -153,6 +151,11 @@ def main() -> None:
                 workers=arguments.workers,
                 log_every=LINE,
                 device="cpu",
+            )
+            kind = choose(options, torch.device("cpu")).dtype
+            bare = bare_rate(
+                *(arguments.model, labels, arguments.size, arguments.batch),
+                *(arguments.steps, arguments.warmup, kind),
             )
             rate, waiting, outside = loop_rate(options, arguments.warmup)
             rounds.append(

@@ -122,7 +122,7 @@ def test_loader(tmp_path: Path) -> None:
 
 
 def test_losses_of_the_defaults_are_those_of_the_plain_loop(colour_set: Path, tmp_path: Path) -> None:
-    sizes = "--model test_resnet --size 16 --batch 16 --steps 12 --log-every 3 --lr 2"
+    sizes = "--model test_resnet --size 32 --batch 16 --steps 12 --log-every 3 --lr 2"
     lines, figures = run("losses.py", sizes, tmp_path / "r.json", colour_set)
     assert figures["agree"], lines
     assert "channels_last" in figures["used"]

@@ -56,6 +56,22 @@ def test_no_file_is_two_ideas(path: Path) -> None:
             assert lines <= 60 or node.name == "run", f"{path}:{node.lineno} {node.name} has {lines} lines"
 
 
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(SOURCE)))
+def test_compiled_loops_name_nothing_of_other_files(path: Path) -> None:
+    """What Numba keeps of a loop is made anew when its file changes, and only then."""
+    tree = ast.parse(path.read_text())
+    imported = {
+        alias.asname or alias.name
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("weakly")
+        for alias in node.names
+    }
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and "compiled" in map(ast.unparse, node.decorator_list):
+            named = {n.id for line in node.body for n in ast.walk(line) if isinstance(n, ast.Name)}
+            assert not named & imported, f"{path}: {node.name} is compiled and names {named & imported}"
+
+
 def test_training_runs_where_only_torch_and_arrow_are_installed() -> None:
     """A bare GPU machine has no command line, no engine, no pages to write."""
     script = (

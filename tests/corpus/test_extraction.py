@@ -150,7 +150,7 @@ def test_a_hashtag_is_normalised_and_resolved_once(monkeypatch: pytest.MonkeyPat
 
 def test_hashtags_are_told_apart_by_their_hashes_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """The one assumption: where hashes are equal, so is the text."""
-    monkeypatch.setattr(caption_scan, "KEYS", np.zeros(2, np.uint64))  # with which every hash is 0
+    monkeypatch.setattr(caption_scan, "_KEYS", np.zeros(2, np.uint64))  # with which every hash is 0
     assert by_post(extract(posts(["#cat", "#dog"]), fresh()), 2) == [{"cat"}, {"cat"}]
 
 

@@ -106,3 +106,38 @@ def test_a_run_says_what_it_computes_with_and_when_that_changes(
     note = "computed with fp32, channels_last, eager so far, with fp32, nchw, eager from here on"
     assert note in capsys.readouterr().out
     assert used() == ["fp32, channels_last, eager", "fp32, nchw, eager"]
+
+
+def test_bf16_on_a_cpu_needs_inputs_as_large_as_strides(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cpu, "_is_amx_tile_supported", lambda: True)
+    small, large = (replace(OPTIONS, model="test_resnet", size=size) for size in (16, 17))
+    assert arithmetic.choose(small, CPU).dtype == torch.float32
+    assert arithmetic.choose(large, CPU).dtype == torch.bfloat16
+    assert arithmetic.choose(small, GPU).dtype == torch.bfloat16
+    assert arithmetic.choose(replace(OPTIONS, size=32), CPU).dtype == torch.bfloat16
+    assert arithmetic.choose(replace(small, model="test_vit", size=160), CPU).dtype == torch.bfloat16
+    with pytest.raises(InputError, match="--precision bf16.*fp32, or larger images"):
+        arithmetic.choose(replace(small, precision="bf16"), CPU)
+    assert arithmetic.choose(replace(large, precision="bf16"), CPU).dtype == torch.bfloat16
+
+
+@pytest.mark.parametrize(
+    ("size", "stride", "is_over"), [(1, 2, True), (2, 2, False), (2, 3, True), (3, 3, False)]
+)
+def test_gradients_of_strided_convolutions_in_bf16(size: int, stride: int, is_over: bool) -> None:
+    """Those that are not refused are right: near those in float32."""
+    convolution = torch.nn.Conv2d(32, 32, 3, stride, 1, bias=False)
+    with torch.device("meta"):
+        assert arithmetic.strides_over(torch.nn.Conv2d(3, 32, 3, stride, 1), size) == is_over
+    if is_over:
+        return
+    images, gradients = torch.randn(4, 32, size, size, generator=torch.Generator().manual_seed(0)), []
+    for enabled in (False, True):
+        dirt = [torch.full((1 << 16,), torch.nan) for _ in range(20)]
+        del dirt
+        with torch.autocast("cpu", torch.bfloat16, enabled=enabled):
+            convolution(images).float().square().sum().backward()
+        assert convolution.weight.grad is not None
+        gradients.append(convolution.weight.grad.clone())
+        convolution.weight.grad = None
+    assert (gradients[0] - gradients[1]).abs().max() < 0.03 * gradients[0].abs().max()

@@ -260,7 +260,13 @@ def test_corrupt_photos_are_counted_and_stop_the_run_above_the_limit(tmp_path: P
 
 
 def test_other_losses_and_schedules_train(colour_set: Path, tmp_path: Path) -> None:
-    changes = {"loss": "sigmoid", "schedule": "cosine", "skip_norm_decay": True, "precision": "bf16"}
+    changes = {
+        "loss": "sigmoid",
+        "schedule": "cosine",
+        "skip_norm_decay": True,
+        "precision": "bf16",
+        "size": 32,
+    }
     run = pretrain(options(colour_set, tmp_path / "run", **changes))
     lines = read_lines(run / "log.jsonl")
     assert lines[-1].loss < lines[0].loss

@@ -7,13 +7,13 @@ over here.
 """
 
 import functools
+import secrets
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
 
 from weakly.corpus.compiled import compiled
-from weakly.corpus.hash_table import KEYS, mix
 from weakly.corpus.hashtags import MAX_BYTES, in_words
 
 _ENTRY_ITSELF, _SIGN, _WIDE_SIGN, _COLON, _W, _NOTHING = 0, 1, 3, 4, 5, 6
@@ -36,6 +36,12 @@ _WORD = np.array(
 )
 """The same for what follows a sign: `_END` where no hashtag goes on with it, `_LOOK` where that depends on
 more bytes; those are hashed as they are."""
+
+# Of the process alone, so that nobody can write two pieces of one hash. Among a million known ones, a new
+# piece has the hash of another with a chance of 5e-14.
+_KEYS = np.frombuffer(secrets.token_bytes(16), np.uint64) | np.uint64(1)
+
+_HALF = np.uint64(32)
 
 _GOES_ON, _SPACE = 1, 2
 _PLANES = ((0, 0x40000), (0xE0000, 0xE1000))
@@ -92,7 +98,7 @@ def _pieces(
 ) -> Pieces:
     row, begin, end = (np.empty(most, np.int64) for _ in range(3))
     hashes = np.empty(most, np.uint64)
-    n = _scan(text, begins, ends, starts, kinds, _characters(), KEYS, longest, row, begin, end, hashes)
+    n = _scan(text, begins, ends, starts, kinds, _characters(), _KEYS, longest, row, begin, end, hashes)
     return Pieces(row[:n], begin[:n], end[:n], hashes[:n], text)
 
 
@@ -166,13 +172,22 @@ def _scan(
                     break
                 waiting = (waiting << np.uint64(8)) | np.uint64(byte)
                 if (at - begin) & 7 == 7:
-                    mixed, waiting = mix(mixed + waiting, keys), np.uint64(0)
+                    mixed, waiting = _mix(mixed + waiting, keys), np.uint64(0)
                 at += 1
             if begin < at <= begin + longest and not _is_reference(text, first, begin, at, last):
                 out_row[n], out_begin[n], out_end[n] = row, begin, at
-                out_hash[n] = mix(mixed + waiting + np.uint64(at - begin), keys)
+                out_hash[n] = _mix(mixed + waiting + np.uint64(at - begin), keys)
                 n += 1
     return n
+
+
+@compiled
+def _mix(word: np.uint64, keys: np.ndarray) -> np.uint64:
+    """A number whose every bit depends on all of `word`."""
+    word = word * keys[0]
+    word ^= word >> _HALF
+    word = word * keys[1]
+    return word ^ (word >> _HALF)
 
 
 @compiled

@@ -14,7 +14,10 @@ _R = TypeVar("_R")
 
 
 def compiled(function: Callable[_P, _R]) -> Callable[_P, _R]:
-    """Compile a function of arrays and numbers. What else it names is constant; no index is checked."""
+    """Compile a function of arrays and numbers. No index is checked.
+
+    What else it names is constant, and of its own file: what is kept is made anew when that file changes.
+    """
     try:
         return njit(cache=True, nogil=True)(function)
     except RuntimeError:  # there is no place to keep it

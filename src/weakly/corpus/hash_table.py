@@ -3,26 +3,9 @@
 In come hashes by the ten thousand, out go numbers. No Python object is made for one.
 """
 
-import secrets
-
 import numpy as np
 
 from weakly.corpus.compiled import compiled
-
-# Of the process alone, so that nobody can write two pieces of one hash. Among a million known ones, a new
-# piece has the hash of another with a chance of 5e-14.
-KEYS = np.frombuffer(secrets.token_bytes(16), np.uint64) | np.uint64(1)
-
-_HALF = np.uint64(32)
-
-
-@compiled
-def mix(word: np.uint64, keys: np.ndarray) -> np.uint64:
-    """A number whose every bit depends on all of `word`; for other compiled functions, with `KEYS`."""
-    word = word * keys[0]
-    word ^= word >> _HALF
-    word = word * keys[1]
-    return word ^ (word >> _HALF)
 
 
 class HashTable:

@@ -14,6 +14,7 @@ from pathlib import Path
 import torch
 from torch import nn
 
+from weakly.errors import InputError
 from weakly.training import models
 from weakly.training.options import PretrainOptions
 
@@ -45,14 +46,46 @@ def choose(options: PretrainOptions, device: torch.device) -> Arithmetic:
     """Settle --precision, --layout and --compile for this device and model.
 
     Raises:
-        InputError: no such model.
+        InputError: no such model; or bf16, where it cannot be.
     """
     with torch.device("meta"):
         model = models.create(options.model, 1)
     compiled = compile_pays(device) if options.compile == "auto" else options.compile == "on"
-    return Arithmetic(
-        autocast_type(options.precision, device), memory_layout(options.layout, model, device), compiled
-    )
+    dtype = autocast_type(options.precision, device)
+    if dtype == torch.bfloat16 and device.type == "cpu" and strides_over(model, options.size):
+        if options.precision != "auto":
+            raise InputError(
+                f"--precision bf16: on a CPU it gives no right gradient for {options.model} at --size "
+                f"{options.size}, where a convolution's stride is larger than its input: expected fp32, or "
+                "larger images"
+            )
+        dtype = torch.float32
+    return Arithmetic(dtype, memory_layout(options.layout, model, device), compiled)
+
+
+def strides_over(model: nn.Module, size: int) -> bool:
+    """Whether, at images of this size, a convolution's stride is larger than a side of its input.
+
+    oneDNN (of torch 2.14) then leaves most of the gradient of its weights in bf16 as the memory was: often 0,
+    at times anything.
+
+    Args:
+        model: on the meta device.
+        size: of the images, in pixels.
+    """
+    found: list[bool] = []
+
+    def look(module: nn.Module, inputs: tuple[torch.Tensor, ...]) -> None:
+        if isinstance(module, nn.Conv2d):
+            found.append(any(s > side for s, side in zip(module.stride, inputs[0].shape[2:], strict=True)))
+
+    handles = [module.register_forward_pre_hook(look) for module in model.modules()]
+    was_training = model.training
+    model.eval()(torch.empty(1, 3, size, size, device="meta"))
+    model.train(was_training)
+    for handle in handles:
+        handle.remove()
+    return any(found)
 
 
 def autocast_type(precision: str, device: torch.device) -> torch.dtype:
