@@ -22,7 +22,7 @@ class DemoOptions(Arguments):
     """Folder to make; each stage gets a folder in it."""
     posts: int = 5000
     """Posts to draw."""
-    passes: float = 24.0
+    passes: float = 20.0
     """Passes of pretraining over them."""
     seed: int = 0
     """Decides the world and the training."""
