@@ -40,7 +40,6 @@ more bytes; those are hashed as they are."""
 # Of the process alone, so that nobody can write two pieces of one hash. Among a million known ones, a new
 # piece has the hash of another with a chance of 5e-14.
 _KEYS = np.frombuffer(secrets.token_bytes(16), np.uint64) | np.uint64(1)
-
 _HALF = np.uint64(32)
 
 _GOES_ON, _SPACE = 1, 2

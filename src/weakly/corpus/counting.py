@@ -125,10 +125,8 @@ class LabelCounter:
         self._tags = _longer(self._tags, resolved)
         row, label = np.empty(len(tags.tag), np.int64), np.empty(len(tags.tag), np.int32)
         coded = np.empty(len(tags.tag), np.uint32)
-        posts, n = _count(
-            *(tags.row, tags.tag, self._tags, self._spellings, self._labels),
-            *(self._rows, row, label, coded),
-        )
+        counted = (self._tags, self._spellings, self._labels)
+        posts, n = _count(tags.row, tags.tag, *counted, self._rows, row, label, coded)
         self._rows += int(tags.row[-1]) + 1 if len(tags.row) else 0
         counts.posts_with_hashtag += posts
         counts.written += tags.occurrences
@@ -191,9 +189,7 @@ def _count(
         before = own
         tags[name, 1] += 1
         at = tags[name, 0]
-        if at < 0:
-            continue
-        if spellings[at, 0] == rows + own:
+        if at < 0 or spellings[at, 0] == rows + own:
             continue
         spellings[at, 0] = rows + own
         spellings[at, 1] += 1

@@ -24,7 +24,6 @@ Which characters are letters or marks is up to the Unicode tables of the Python 
 
 import re
 import unicodedata
-from itertools import takewhile
 
 MAX_CHARACTERS = 139
 """Longest normal form. No platform lets a hashtag have more than about 100 characters."""
@@ -75,8 +74,3 @@ def _fold(word: str) -> str:
 
 def _leans(character: str) -> bool:
     return character in _JOINERS or unicodedata.category(character)[0] == "M"
-
-
-def caption_form(text: str) -> str | None:
-    """Normal form of the hashtag that starts right after a `#`; `text` may go on beyond its end."""
-    return normal_form(text if text.isascii() else "".join(takewhile(in_words, text)))
