@@ -170,8 +170,10 @@ def _merge(chosen: Selection, merge: str, lexicon: Lexicon) -> Candidates:
 
 def _synsets(own: list[str], merge: str, lexicon: Lexicon) -> tuple[int, ...]:
     senses = [lexicon.spellings.get(spelling, ()) for spelling in own]
-    if merge == "first-sense" or len(senses) == 1:
-        return senses[0][:1] if merge == "first-sense" else senses[0]
+    if merge == "first-sense":
+        return senses[0][:1]
+    if len(set(senses)) == 1:
+        return senses[0]
     return tuple(sorted(senses[0], key=lambda synset: (sum(s.index(synset) for s in senses), synset)))
 
 

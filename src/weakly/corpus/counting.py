@@ -25,6 +25,7 @@ REASONS = 4
 """One more than there are reasons why a hashtag has no candidate: -1, -2, ... of `Candidates.resolve`."""
 
 _STARTS_POST = np.uint32(1 << 31)
+_NO_TAGS = np.empty((0, 2), np.int32)
 _UNDERCOUNT = b"undercount"
 
 
@@ -89,15 +90,11 @@ class LabelCounter:
         self.counts = Counts.zero(candidates)
         self.left_out = LeftOut(LEFT_OUT_HASHTAGS)
         self._label = candidates.label
-        self._names: Names | None = None
-        self._tags = np.empty((0, 2), np.int64)  # of each name, what it stands for, and its posts so far
         self._rows = 0
-        # What is looked at together lies together: of spellings and labels, the row of the unit where each
-        # was last, and its posts; of spellings their labels too.
-        self._spellings = np.zeros((len(candidates.label), 3), np.int64)
-        self._labels = np.zeros((len(candidates.names), 2), np.int64)
-        self._spellings[:, 2] = candidates.label
-        self._spellings[:, 0] = self._labels[:, 0] = -1
+        # The row of the unit where each label was last.
+        self._last = np.full(len(candidates.names), -1, np.int64)
+        self._names: Names | None = None
+        self._tags = _NO_TAGS
 
     def __enter__(self) -> "LabelCounter":
         return self
@@ -106,8 +103,6 @@ class LabelCounter:
         self._file.close()
         if kind is None:
             self._count_names()
-            self.counts.spelling_posts += self._spellings[:, 1]
-            self.counts.label_posts += self._labels[:, 1]
 
     def add(self, tags: Hashtags) -> tuple[np.ndarray, np.ndarray]:
         """Count the posts of the next batch.
@@ -122,30 +117,39 @@ class LabelCounter:
             self._count_names()
             self._names = tags.names
         counts, resolved = self.counts, tags.names.resolved
-        self._tags = _longer(self._tags, resolved)
-        row, label = np.empty(len(tags.tag), np.int64), np.empty(len(tags.tag), np.int32)
-        coded = np.empty(len(tags.tag), np.uint32)
-        counted = (self._tags, self._spellings, self._labels)
-        posts, n = _count(tags.row, tags.tag, *counted, self._rows, row, label, coded)
+        self._tags = np.concatenate((self._tags, self._named(resolved[len(self._tags) :])))
+        rows, n = np.empty(len(tags.tag), np.int64), 0
+        labels, coded = np.empty(len(tags.tag), np.int32), np.empty(len(tags.tag), np.uint32)
+        repeats = counts.label_posts, counts.spelling_posts
+        posts, n = _count(
+            tags.row, tags.tag, self._tags, resolved, self._last, self._rows, *repeats, rows, labels, coded
+        )
         self._rows += int(tags.row[-1]) + 1 if len(tags.row) else 0
         counts.posts_with_hashtag += posts
         counts.written += tags.occurrences
         counts.distinct += len(tags.tag)
         coded[:n].tofile(self._file)
-        return row[:n], label[:n]
+        return rows[:n], labels[:n]
+
+    def _named(self, resolved: np.ndarray) -> np.ndarray:
+        """What is looked at together of names: the label, or a number below 0, and no post so far."""
+        label = np.where(resolved >= 0, self._label[np.maximum(resolved, 0)], -1)
+        return np.stack((label, np.zeros_like(label)), axis=1)
 
     def _count_names(self) -> None:
         """Count what is a sum over the posts of every hashtag, once for all batches that share names."""
         if self._names is None:
             return
         counts, resolved = self.counts, self._names.resolved
-        posts = self._tags[:, 1]
+        label, posts = self._tags.T.astype(np.int64)
         found = resolved >= 0
         counts.unresolved += _sums(-resolved[~found], posts[~found], REASONS)
-        label = self._label[resolved[found]]
-        counts.label_hashtags += _sums(label, posts[found], len(counts.label_hashtags))
+        of_labels = _sums(label[found], posts[found], len(self._last))
+        counts.label_hashtags += of_labels
+        counts.label_posts += of_labels
+        counts.spelling_posts += _sums(resolved[found], posts[found], len(self._label))
         self._hand_on(self._names, posts, np.flatnonzero(~found))
-        self._names, self._tags = None, self._tags[:0]
+        self._names, self._tags = None, _NO_TAGS
 
     def _hand_on(self, names: Names, all_posts: np.ndarray, without: np.ndarray) -> None:
         """Add the commonest of the hashtags without a label to those left out."""
@@ -158,46 +162,47 @@ class LabelCounter:
         self.left_out.add(zip(hashtags, posts.tolist(), strict=True))
 
 
-def _longer(tags: np.ndarray, resolved: np.ndarray) -> np.ndarray:
-    """`tags` with rows for the names that came since."""
-    new = resolved[len(tags) :]
-    return np.concatenate((tags, np.stack((new, np.zeros_like(new)), axis=1)))
-
-
 @compiled
 def _count(
     row: np.ndarray,
     tag: np.ndarray,
     tags: np.ndarray,
-    spellings: np.ndarray,
-    labels: np.ndarray,
+    resolved: np.ndarray,
+    last: np.ndarray,
     rows: int,
+    label_posts: np.ndarray,
+    spelling_posts: np.ndarray,
     out_row: np.ndarray,
     out_label: np.ndarray,
     coded: np.ndarray,
 ) -> tuple[int, int]:
-    """Count posts by tag, spelling and label, and name each label of a post once.
+    """Count posts by tag and name each label of a post once; what a post repeats is taken off beforehand.
 
     Returns:
         posts, and labels of posts.
     """
-    posts = n = 0
+    # First where there is a label, without a branch: which hashtags have one, no processor can foretell.
+    posts = found = 0
     before = labelled = -1
     for place in range(len(row)):
-        own, name = row[place], tag[place]
-        posts += own != before
-        before = own
-        tags[name, 1] += 1
-        at = tags[name, 0]
-        if at < 0 or spellings[at, 0] == rows + own:
+        posts += row[place] != before
+        before = row[place]
+        tags[tag[place], 1] += 1
+        coded[found] = place
+        found += tags[tag[place], 0] >= 0
+    n = 0
+    for place in coded[:found]:
+        own, label = row[place], tags[tag[place], 0]
+        if last[label] == rows + own:
+            label_posts[label] -= 1
+            for earlier in range(place - 1, -1, -1):
+                if row[earlier] != own:
+                    break
+                if resolved[tag[earlier]] == resolved[tag[place]]:
+                    spelling_posts[resolved[tag[place]]] -= 1
+                    break
             continue
-        spellings[at, 0] = rows + own
-        spellings[at, 1] += 1
-        label = spellings[at, 2]
-        if labels[label, 0] == rows + own:
-            continue
-        labels[label, 0] = rows + own
-        labels[label, 1] += 1
+        last[label] = rows + own
         out_row[n], out_label[n] = own, label
         coded[n] = np.uint32(label) | (_STARTS_POST if own != labelled else np.uint32(0))
         labelled = own
@@ -220,10 +225,20 @@ def labels_a_post(labels_file: Path, kept: np.ndarray) -> np.ndarray:
         kept: bool[C], which candidate labels stay.
     """
     coded = np.fromfile(labels_file, np.uint32)
-    starts = np.flatnonzero(coded & _STARTS_POST)
-    if not len(starts):
-        return np.zeros(1, np.int64)
-    return np.bincount(np.add.reduceat(kept[coded & ~_STARTS_POST].astype(np.int32), starts))
+    kept_of_post = np.empty(len(coded), np.int32)
+    return np.bincount(kept_of_post[: _kept_of_posts(coded, kept, kept_of_post)], minlength=1)
+
+
+@compiled
+def _kept_of_posts(coded: np.ndarray, kept: np.ndarray, out: np.ndarray) -> int:
+    """Count the labels that each post keeps; returns how many posts there are."""
+    n = 0
+    for code in coded:
+        if code & _STARTS_POST:
+            out[n] = 0
+            n += 1
+        out[n - 1] += kept[code & ~_STARTS_POST]
+    return n
 
 
 class LeftOut:

@@ -17,6 +17,8 @@ from weakly.corpus.known_hashtags import KnownHashtags
 
 MOST_NAMES = 1 << 20
 """Normal forms after which a unit begins anew to number them, so that memory stays bounded."""
+_MOST_ROWS = 1 << 30
+"""Posts after which it does too, so that a post's number fits in 32 bits."""
 
 
 class Names(Protocol):
@@ -71,7 +73,7 @@ class _UnitNames:
         """The indices, if they are others now because all were forgotten."""
         if self._store is known.store:
             return None
-        indices = [known.store.index(name) for name in self.strings().to_pylist()]
+        indices = known.store.indices(self.strings().to_pylist())
         self._store, self._indices = known.store, np.array(indices, np.int32)
         return self._indices
 
@@ -94,17 +96,17 @@ class Numbering:
         self.names = _UnitNames(self._known)
         self._rows = 0
         # By index among the known: its number, -1 where it has none yet, and the row of the unit where it was
-        # last.
-        self._state = np.full((0, 2), -1, np.int64)
+        # last. As small as may be: of what is met often, more stays in the processor's cache.
+        self._state = np.full((0, 2), -1, np.int32)
 
     def prepare(self) -> KnownHashtags:
         """What the process knows, for the next batch."""
         known = self._known
         known.forget_if_full()
-        if len(self.names) >= MOST_NAMES:
+        if len(self.names) >= MOST_NAMES or self._rows >= _MOST_ROWS:
             self._begin()
         elif (indices := self.names.follow(known)) is not None:
-            self._state = np.full((len(known.store), 2), -1, np.int64)
+            self._state = np.full((len(known.store), 2), -1, np.int32)
             self._state[indices, 0] = np.arange(len(indices))
         return known
 
@@ -119,7 +121,7 @@ class Numbering:
             row int64[m] and number int32[m] of every name, once a row; and how many of the n are names.
         """
         if (known := len(self._known.store)) > len(self._state):
-            grown = np.full((2 * known, 2), -1, np.int64)
+            grown = np.full((2 * known, 2), -1, np.int32)
             grown[: len(self._state)] = self._state
             self._state = grown
         out_row, numbers = np.empty(len(row), np.int64), np.empty(len(row), np.int32)

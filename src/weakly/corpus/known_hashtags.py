@@ -4,12 +4,14 @@ In come pieces of text, by the ten thousand; out go numbers. A piece that is kno
 What is remembered changes the speed, nothing else.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import islice
 
 import numpy as np
 import pyarrow as pa
 
 from weakly.corpus.caption_scan import Pieces, scan_lists
+from weakly.corpus.compiled import compiled
 from weakly.corpus.hash_table import HashTable
 from weakly.corpus.hashtags import normal_form
 
@@ -35,16 +37,16 @@ class NameStore:
     def __len__(self) -> int:
         return len(self._indices)
 
-    def index(self, name: str) -> int:
-        """The index of a normal form, which is added if it is not there."""
-        index = self._indices.get(name)
-        if index is None:
-            index = self._indices[name] = len(self._indices)
-            self._new.append(name)
-            if index == len(self._resolved):
-                self._resolved = np.concatenate((self._resolved, np.empty_like(self._resolved)))
-            self._resolved[index] = self._resolve(name)
-        return index
+    def indices(self, names: Iterable[str | None]) -> list[int]:
+        """The index of every normal form, which is added if it is not there; `NO_HASHTAG` for None."""
+        indices, resolve, known = self._indices, self._resolve, len(self._indices)
+        found = [NO_HASHTAG if name is None else indices.setdefault(name, len(indices)) for name in names]
+        if new := list(islice(reversed(indices), len(indices) - known)):
+            self._new += reversed(new)
+            if len(indices) > len(self._resolved):
+                self._resolved = np.resize(self._resolved, 2 * len(indices))
+            self._resolved[known : len(indices)] = list(map(resolve, reversed(new)))
+        return found
 
     def resolved(self, indices: np.ndarray) -> np.ndarray:
         """What names stand for, int32[n]."""
@@ -119,8 +121,15 @@ class _Known:
             known = len(self._table)
             if known > len(self._indices):
                 self._indices = np.resize(self._indices, 2 * known)
-            index, forms = self._store.index, map(self._form, pieces.written(new))
-            self._indices[known - len(new) : known] = [
-                NO_HASHTAG if name is None else index(name) for name in forms
-            ]
-        return self._indices[numbers]
+            forms = map(self._form, pieces.written(new))
+            self._indices[known - len(new) : known] = self._store.indices(forms)
+        return _taken(self._indices, numbers)
+
+
+@compiled
+def _taken(values: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """`values[places]`, in a third of NumPy's time where the places are no int64."""
+    taken = np.empty(len(places), values.dtype)
+    for i in range(len(places)):
+        taken[i] = values[places[i]]
+    return taken

@@ -219,12 +219,13 @@ class Lexicon:
         spelling = to_spelling(hashtag)
         if spelling in self.spellings:
             return spelling
-        folded = fold_diacritics(spelling)
-        if not folded.isascii():
-            return None
-        if len(folded) >= _SHORTEST_FOLDED and folded in self.spellings:
-            return folded
-        return self._singular(folded)
+        if not spelling.isascii():
+            spelling = fold_diacritics(spelling)
+            if not spelling.isascii():
+                return None
+            if len(spelling) >= _SHORTEST_FOLDED and spelling in self.spellings:
+                return spelling
+        return self._singular(spelling)
 
     def _singular(self, word: str) -> str | None:
         if word in EXCEPTIONS:

@@ -5,7 +5,7 @@ import numpy as np
 from weakly.corpus.compiled import compiled
 
 _FEW = 64
-"""Values of a row up to which each is put in its place among those before it; more are sorted at the end."""
+"""Values of a row up to which each is put in its place among those before it; more are sorted beforehand."""
 
 
 def sorted_pairs(
@@ -38,28 +38,24 @@ def _sorted(
     n = at = 0
     while at < len(row):
         own, first = row[at], n
+        # Without a branch: which values there are, no processor can foretell.
         while at < len(row) and row[at] == own:
-            new = to[value[at]] if is_mapped else value[at]
+            out_value[n] = to[value[at]] if is_mapped else value[at]
+            n += out_value[n] >= 0
             at += 1
-            if new < 0:
+        end, n = n, first
+        if end - first > _FEW:
+            out_value[first:end] = np.sort(out_value[first:end])
+        for place in range(first, end):
+            new, before = out_value[place], n
+            while before > first and out_value[before - 1] > new:
+                before -= 1
+            if before > first and out_value[before - 1] == new:
                 continue
-            place = n
-            if n - first < _FEW:
-                while place > first and out_value[place - 1] > new:
-                    place -= 1
-                if place > first and out_value[place - 1] == new:
-                    continue
-                for later in range(n, place, -1):
-                    out_value[later] = out_value[later - 1]
-            out_row[n], out_value[place] = own, new
+            for later in range(n, before, -1):
+                out_value[later] = out_value[later - 1]
+            out_row[n], out_value[before] = own, new
             n += 1
-        if n - first > _FEW:
-            ordered = np.sort(out_value[first:n])
-            n = first
-            for new in ordered:
-                if n == first or new != out_value[n - 1]:
-                    out_value[n] = new
-                    n += 1
     return n
 
 
