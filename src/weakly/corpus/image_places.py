@@ -143,16 +143,16 @@ class ImagePlaces:
 def _are_plain(text: np.ndarray, ends: np.ndarray, plain: np.ndarray) -> None:
     """Which paths are relative, without NUL, and do not go by way of `.`, `..` or an empty name."""
     for row in range(len(plain)):
-        begin, last = ends[row], ends[row + 1]
-        plain[row] = True
+        begin, last, is_plain = ends[row], ends[row + 1], True
         for at in range(begin, last + 1):
             if at < last and text[at] != _SLASH:
-                plain[row] &= text[at] != 0
+                is_plain &= text[at] != 0
                 continue
             size = at - begin
             if size <= 2 and (size == 0 or (text[begin] == _DOT and text[at - 1] == _DOT)):
-                plain[row] = False
+                is_plain = False
             begin = at + 1
+        plain[row] = is_plain
 
 
 def _remember(memory: dict[str, _T], key: str, value: _T) -> _T:

@@ -66,7 +66,8 @@ class Labeller:
         stays = drops.candidates[row]
         row, label = self.noise.replace(batch.column("post_id"), row[stays], label[stays])
         kept = np.flatnonzero(drops.candidates)
-        offsets = np.searchsorted(row, np.append(kept, batch.num_rows)).astype(np.int32)
+        offsets = np.zeros(len(kept) + 1, np.int32)
+        np.cumsum(np.bincount(row, minlength=batch.num_rows)[kept], out=offsets[1:])
         lists = pa.ListArray.from_arrays(pa.array(offsets), pa.array(label), type=SCHEMA.field("labels").type)
         return pa.record_batch([batch.column("post_id").take(pa.array(kept)), *places, lists], schema=SCHEMA)
 
@@ -102,7 +103,7 @@ def _columns(images: pa.Array, places: list[Place | str | None], kept: np.ndarra
     if not any(places):
         n = int(kept.sum())
         trusted = [pa.array(np.full(n, value, np.int64)) for value in (0, UNKNOWN)]
-        return [images.filter(pa.array(kept)), *trusted]
+        return [images if n == len(images) else images.filter(pa.array(kept)), *trusted]
     named = zip(images.to_pylist(), places, kept.tolist(), strict=True)
     found = [place or Place(image, 0, UNKNOWN) for image, place, keep in named if keep]
     paths, starts, sizes = zip(*found, strict=True) if found else ((), (), ())
@@ -111,9 +112,7 @@ def _columns(images: pa.Array, places: list[Place | str | None], kept: np.ndarra
 
 def _all_but(row: np.ndarray, rows: int) -> np.ndarray:
     """bool[rows]: True but for the rows given."""
-    others = np.ones(rows, bool)
-    others[row] = False
-    return others
+    return np.bincount(row, minlength=rows) == 0
 
 
 class _Drops:
