@@ -27,6 +27,7 @@ from weakly.corpus.counting import (
 )
 from weakly.corpus.hashtagged import HashtaggedWriter
 from weakly.corpus.known_hashtags import KnownHashtags
+from weakly.corpus.many_objects import many_objects
 from weakly.corpus.options import VocabOptions, decisive
 from weakly.corpus.pairs import add_histograms
 from weakly.corpus.post_source import PostSource, open_posts
@@ -78,7 +79,8 @@ def build_vocabulary(options: VocabOptions) -> Vocabulary:
     for name in ("min_count", "min_authors"):
         if getattr(options, name) < 0:
             raise InputError(f"--{name.replace('_', '-')} {getattr(options, name)}: expected 0 or more")
-    candidates, added = _candidates(options)
+    with many_objects():
+        candidates, added = _candidates(options)
     source = open_posts(options.posts, options.columns)
     decisions = {**decisive(options), "selection": candidates.select}
     plan = Plan("vocab", decisions, source.facts(), source.sizes, KIND)
@@ -87,7 +89,8 @@ def build_vocabulary(options: VocabOptions) -> Vocabulary:
         kept, rare = tally.keep(options)
         if not kept.any():
             raise InputError(_nothing_left(tally, options))
-        labels = _labels(tally, kept)
+        with many_objects():
+            labels = _labels(tally, kept)
         left_out = vocabulary_facts.left_out(candidates, tally.counts, tally.left_out, kept, rare)
         pq.write_table(left_out, stage.folder / LEFT_OUT_FILE)
         spellings = [label.spellings for label in labels]
@@ -105,7 +108,8 @@ def build_vocabulary(options: VocabOptions) -> Vocabulary:
             "reading": tally.ledger.as_dict(),
         }
         candidates.resolver.save(stage.folder)
-        vocabulary = Vocabulary.from_labels(labels, candidates.select, options.merge, facts)
+        with many_objects():
+            vocabulary = Vocabulary.from_labels(labels, candidates.select, options.merge, facts)
         _describe_posts(stage, source, tally, vocabulary)
         vocabulary.save(stage.folder, asdict(options), {"posts": plan.fingerprint})
     said = [source.describe() for source in added]
@@ -168,7 +172,7 @@ def _read(stage: Stage, source: PostSource, candidates: Candidates, options: Voc
     found = stage.run(task, engine=options.engine, workers=options.workers, title="counting")
     ledger, left_out = source.ledger(), LeftOut(LEFT_OUT_HASHTAGS)
     counts, authors = Counts.zero(candidates), DistinctAuthors(options.min_authors)
-    for unit, of_unit in enumerate(found):
+    for unit, of_unit in enumerate(found):  # added up while others are read
         ledger.merge(Ledger.from_dict(of_unit["reading"]))
         left_out.add_saved(stage.unfinished.unit_path(unit, ".left_out.arrow"))
         counts.add_saved(stage.unfinished.unit_path(unit, ".counts.npz"))

@@ -58,12 +58,15 @@ class _UnitNames:
     def __init__(self, known: KnownHashtags) -> None:
         self._store, self._indices = known.store, np.empty(0, np.int32)
         self.resolved = np.empty(0, np.int32)
+        self._strings = pa.array([], pa.string())
 
     def __len__(self) -> int:
         return len(self._indices)
 
     def strings(self) -> pa.StringArray:
-        return self._store.names(self._indices)
+        if len(self._strings) < len(self):  # asked for by several, once there are all
+            self._strings = self._store.names(self._indices)
+        return self._strings
 
     def add(self, indices: np.ndarray) -> None:
         self._indices = np.concatenate((self._indices, indices))

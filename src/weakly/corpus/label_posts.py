@@ -4,6 +4,7 @@ In: posts (or the compact reading of them that the vocabulary keeps) and a vocab
 `training_set.py`, a part for every unit of the input (`stage.py`); `labels.py` says what becomes of a post.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -51,28 +52,22 @@ def label_posts(options: LabelOptions) -> TrainingSet:
     with begin(options.out, plan, options.overwrite, lambda: source.facts() + lists) as stage:
         task = _LabelUnit(options, source, root, stage.unfinished)
         found = stage.run(task, engine=options.engine, workers=options.workers, title="labelling")
-        ledger = source.ledger()
-        for of_unit in found:
+        ledger, parts = source.ledger(), Parts(len(vocabulary))
+        kept_in_reading, noise = 0, Counter(labels=0, replaced=0, merged=0)
+        for unit, of_unit in enumerate(found):  # added up while others are labelled
             ledger.merge(Ledger.from_dict(of_unit["reading"]))
-        if not ledger.kept and not any(of_unit["kept_in_reading"] for of_unit in found):
+            parts.add(Part(**of_unit["part"]), np.load(stage.unfinished.unit_path(unit, _LABEL_COUNTS)))
+            kept_in_reading += of_unit["kept_in_reading"]
+            noise.update(of_unit["noise"])
+        if not ledger.kept and not kept_in_reading:
             raise no_post_kept(source.files, ledger)
         if not ledger.kept:
             raise InputError(_nothing_left(ledger, root))
         facts = {
             "reading": ledger.as_dict(),
-            "noise": {
-                "share": options.noise,
-                "seed": options.noise_seed,
-                **{
-                    name: sum(of_unit["noise"][name] for of_unit in found)
-                    for name in ("labels", "replaced", "merged")
-                },
-            },
+            "noise": {"share": options.noise, "seed": options.noise_seed, **noise},
             "excluded_ids": {"given": len(excluded), "posts": ledger.dropped[EXCLUDED]},
         }
-        parts = Parts(len(vocabulary))
-        for unit, of_unit in enumerate(found):
-            parts.add(Part(**of_unit["part"]), np.load(stage.unfinished.unit_path(unit, _LABEL_COUNTS)))
         manifest = finish(
             stage.folder, parts, vocabulary, root, asdict(options), {"posts": plan.fingerprint}, facts
         )

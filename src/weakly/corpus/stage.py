@@ -124,8 +124,10 @@ class Stage:
 
     def run(
         self, task: engines.Task, *, engine: str, workers: int | None, title: str
-    ) -> list[dict[str, Any]]:
-        """Do every unit that is not done yet, and return what all of them found, in order.
+    ) -> Iterator[dict[str, Any]]:
+        """Do every unit that is not done yet, and yield what each found, in order.
+
+        A unit's is yielded once it and all before it are done, so it can be added up while others are at work.
 
         Args:
             task: does a unit by its number and ends with `Unfinished.finish`; picklable.
@@ -144,7 +146,7 @@ class Stage:
         # A unit of no bytes is a unit all the same.
         left = sum(max(sizes[unit], 1) for unit in waiting)
         engine, workers = engines.choose(engine, workers, len(waiting), left)
-        read, results = 0, {}
+        read, yielded, results = 0, 0, {}
         try:
             with Meter(title, "posts") as meter:
                 for unit in engines.run(task, waiting, engine=engine, workers=workers, is_done=is_done):
@@ -152,6 +154,9 @@ class Stage:
                     results[unit] = found(unit)
                     meter.total = round((meter.done + results[unit]["rows"]) / read * left)
                     meter.add(results[unit]["rows"])
+                    while yielded < len(units) and (yielded in results or is_done(yielded)):
+                        yield results.pop(yielded, None) or found(yielded)
+                        yielded += 1
         except InputError as error:
             if any(map(is_done, units)):
                 raise _CanGoOn(str(error)) from error
@@ -159,7 +164,8 @@ class Stage:
         # A worker that was killed left what it was writing; none is at work now.
         for stale in self.folder.rglob(".*.partial-*"):
             stale.unlink()
-        return [results[unit] if unit in results else found(unit) for unit in units]
+        for unit in units[yielded:]:
+            yield results.get(unit) or found(unit)
 
 
 @contextlib.contextmanager

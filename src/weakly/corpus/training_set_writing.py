@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from weakly import artifacts
+from weakly.corpus.compiled import compiled
 from weakly.corpus.content import ContentDigest, list_views
 from weakly.corpus.pairs import add_histograms
 from weakly.corpus.training_set import KIND, LABEL_COUNTS_FILE, SCHEMA, part_path
@@ -94,8 +95,8 @@ class PartWriter:
             return
         values, offsets = list_views(batch.column("labels"))
         values, offsets = values[offsets[0] : offsets[-1]], offsets - offsets[0]
-        _check_labels(values, offsets, self._labels)
-        self.label_counts += np.bincount(values, minlength=self._labels)
+        if not _count_labels(values, offsets, self.label_counts):
+            raise _not_labels(values, offsets, self._labels)
         self._labels_an_image = add_histograms(self._labels_an_image, np.bincount(np.diff(offsets)))
         self._digest.update(batch)
         self._file.write_batch(batch)
@@ -161,13 +162,26 @@ def finish(
     )
 
 
-def _check_labels(values: np.ndarray, offsets: np.ndarray, num_labels: int) -> None:
-    """Raise ValueError unless every row has labels, sorted, distinct and in [0, num_labels)."""
+@compiled
+def _count_labels(values: np.ndarray, offsets: np.ndarray, counts: np.ndarray) -> bool:
+    """Add up how often each label is there; False where the labels of a row are not what they must be."""
+    for row in range(len(offsets) - 1):
+        before = -1
+        if offsets[row] >= offsets[row + 1]:
+            return False
+        for place in range(offsets[row], offsets[row + 1]):
+            label = values[place]
+            if label <= before or label >= len(counts):
+                return False
+            counts[label] += 1
+            before = label
+    return True
+
+
+def _not_labels(values: np.ndarray, offsets: np.ndarray, num_labels: int) -> ValueError:
+    """What is wrong with labels."""
     if np.any(np.diff(offsets) < 1):
-        raise ValueError("a row of a training set carries at least one label")
+        return ValueError("a row of a training set carries at least one label")
     if values.min() < 0 or values.max() >= num_labels:
-        raise ValueError(f"a label lies outside 0 to {num_labels - 1}")
-    within = np.ones(len(values), bool)
-    within[offsets[:-1]] = False
-    if np.any(np.diff(values, prepend=values[:1])[within] < 1):
-        raise ValueError("the labels of a row are sorted and distinct")
+        return ValueError(f"a label lies outside 0 to {num_labels - 1}")
+    return ValueError("the labels of a row are sorted and distinct")
