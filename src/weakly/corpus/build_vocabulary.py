@@ -7,8 +7,9 @@ In: posts, and what hashtags are wanted. Out: the vocabulary's folder. The posts
 """
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, fields
-from functools import cached_property
+from functools import cached_property, partial, reduce
 from typing import Any
 
 import numpy as np
@@ -191,11 +192,9 @@ def _nothing_left(tally: Tally, options: VocabOptions) -> str:
 
 
 def _histogram(stage: Stage, kept: np.ndarray) -> np.ndarray:
-    histogram = np.zeros(1, np.int64)
-    for unit in range(len(stage.plan.sizes)):
-        of_unit = labels_a_post(stage.unfinished.unit_path(unit, ".labels"), kept)
-        histogram = add_histograms(histogram, of_unit)
-    return histogram
+    files = (stage.unfinished.unit_path(unit, ".labels") for unit in range(len(stage.plan.sizes)))
+    with ThreadPoolExecutor() as threads:
+        return reduce(add_histograms, threads.map(partial(labels_a_post, kept=kept), files))
 
 
 def _describe_posts(stage: Stage, source: PostSource, tally: Tally, vocabulary: Vocabulary) -> None:

@@ -70,7 +70,7 @@ class Counts:
         """Add what another unit counted."""
         with np.load(path) as saved:
             for field in fields(self):
-                getattr(self, field.name)[saved[f"{field.name} at"]] += saved[field.name]
+                _add(getattr(self, field.name), saved[f"{field.name} at"], saved[field.name])
 
 
 class LabelCounter:
@@ -143,11 +143,10 @@ class LabelCounter:
         counts, resolved = self.counts, self._names.resolved
         label, posts = self._tags.T.astype(np.int64)
         found = resolved >= 0
-        counts.unresolved += _sums(-resolved[~found], posts[~found], REASONS)
-        of_labels = _sums(label[found], posts[found], len(self._last))
-        counts.label_hashtags += of_labels
-        counts.label_posts += of_labels
-        counts.spelling_posts += _sums(resolved[found], posts[found], len(self._label))
+        _add(counts.unresolved, -resolved[~found], posts[~found])
+        _add(counts.label_hashtags, label[found], posts[found])
+        _add(counts.label_posts, label[found], posts[found])
+        _add(counts.spelling_posts, resolved[found], posts[found])
         self._hand_on(self._names, posts, np.flatnonzero(~found))
         self._names, self._tags = None, _NO_TAGS
 
@@ -210,11 +209,11 @@ def _count(
     return posts, n
 
 
-def _sums(index: np.ndarray, values: np.ndarray, size: int) -> np.ndarray:
-    """int64[size]: at each index the sum of its values."""
-    sums = np.zeros(size, np.int64)
-    np.add.at(sums, index, values)
-    return sums
+@compiled
+def _add(sums: np.ndarray, index: np.ndarray, values: np.ndarray) -> None:
+    """Add each value to the sum at its index."""
+    for place in range(len(index)):
+        sums[index[place]] += values[place]
 
 
 def labels_a_post(labels_file: Path, kept: np.ndarray) -> np.ndarray:

@@ -122,6 +122,9 @@ def _by_daft(
     class Worker:
         def __init__(self, task: Task, is_done: Callable[[int], bool]) -> None:
             self._task, self._is_done = task, is_done
+            if engine == "native":
+                # This process waits for the workers to end. What they hold need not be freed object by object.
+                atexit.register(os._exit, 0)
 
         @daft.method.batch(return_dtype=DataType.string(), batch_size=1)
         def do(self, units: daft.Series) -> list[str]:
