@@ -123,7 +123,7 @@ def _by_daft(
         def __init__(self, task: Task, is_done: Callable[[int], bool]) -> None:
             self._task, self._is_done = task, is_done
             if engine == "native":
-                # This process waits for the workers to end. What they hold need not be freed object by object.
+                # This process waits until they have ended. What they hold need not be freed bit by bit.
                 atexit.register(os._exit, 0)
 
         @daft.method.batch(return_dtype=DataType.string(), batch_size=1)

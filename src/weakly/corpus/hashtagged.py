@@ -51,7 +51,7 @@ NAMES_SCHEMA = pa.schema(
         pa.field("spelling", pa.int32(), nullable=False),  # what the vocabulary's candidates resolve it to
     ]
 )
-# Columns that most sources leave null throughout are written as runs: no bytes then, a quarter more otherwise.
+# What most sources leave null throughout is written as runs: no bytes then, 4 more a post otherwise.
 _RUNS = ("offset", "size", "width", "height", "author")
 _STORED = pa.schema(
     [

@@ -59,6 +59,10 @@ def in_words(character: str) -> bool:
 
 
 def _fold(word: str) -> str:
+    # Most words are folded as they are written: letters and digits, of which only fillers show nothing.
+    is_folded = word.isalnum() and word == word.casefold() and unicodedata.is_normalized("NFKC", word)
+    if is_folded and not _SHOWS_NOTHING.search(word):
+        return word
     folded = None
     # Dropping and composing may each bring new neighbours together, so: until nothing changes.
     while folded != word:

@@ -235,9 +235,10 @@ class Lexicon:
                 return candidate
         if word[-1:] in _LAST_LETTERS and not word.endswith("ss"):
             for ending, singular in _NOUN_ENDINGS:
-                candidate = word.removesuffix(ending) + singular
-                if word.endswith(ending) and candidate in self.spellings and _is_long(candidate):
-                    return candidate
+                if word.endswith(ending):
+                    candidate = word.removesuffix(ending) + singular
+                    if candidate in self.spellings and _is_long(candidate):
+                        return candidate
         return self._compound(word)
 
     def _compound(self, word: str) -> str | None:

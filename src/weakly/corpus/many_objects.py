@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 @contextlib.contextmanager
 def many_objects() -> Iterator[None]:
-    """Make many objects that stay, in the block, without the collector looking at all of them again and again.
+    """Make many objects that stay, in the block, without the collector looking at them again and again.
 
     What is there at the end of the block is looked at no more, also later: it goes when nothing refers to it,
     but not where its objects refer to each other in a circle.

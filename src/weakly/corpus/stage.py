@@ -127,7 +127,7 @@ class Stage:
     ) -> Iterator[dict[str, Any]]:
         """Do every unit that is not done yet, and yield what each found, in order.
 
-        A unit's is yielded once it and all before it are done, so it can be added up while others are at work.
+        It is yielded once the unit and all before it are done, to be added up while others are at work.
 
         Args:
             task: does a unit by its number and ends with `Unfinished.finish`; picklable.
