@@ -90,13 +90,13 @@ def _as_runs(column: pa.Array) -> pa.Array:
     if column.null_count == len(column) > 0:  # the common case, which Arrow looks for value by value
         one_run = pa.array([len(column)], pa.int32()), pa.nulls(1, column.type)
         return pa.RunEndEncodedArray.from_arrays(*one_run)
-    return pc.run_end_encode(column)
+    return pc.run_end_encode(column)  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def _as_read(stored: pa.RecordBatch) -> pa.RecordBatch:
     """A batch that was written, of `SCHEMA`."""
     columns = [
-        pc.run_end_decode(column) if name in _RUNS else column
+        pc.run_end_decode(column) if name in _RUNS else column  # pyright: ignore[reportAttributeAccessIssue]
         for name, column in zip(stored.schema.names, stored.columns, strict=True)
     ]
     return pa.record_batch(columns, schema=SCHEMA)
