@@ -160,8 +160,7 @@ def _scan(
                 at += 1
                 continue
             begin = at = at + start
-            # Eight bytes are hashed at a time. Not in a function of its own: passing arrays takes its time.
-            mixed = waiting = np.uint64(0)
+            mixed = np.uint64(0)
             while at < last:
                 byte = kinds[text[np.uint64(at)]]
                 if byte == _LOOK:
@@ -170,13 +169,13 @@ def _scan(
                     byte = text[at]
                 elif byte == _END:
                     break
-                waiting = (waiting << np.uint64(8)) | np.uint64(byte)
-                if (at - begin) & 7 == 7:
-                    mixed, waiting = _mix(mixed + waiting, keys), np.uint64(0)
+                # Not in a function of its own: passing arrays takes its time.
+                mixed = (mixed ^ np.uint64(byte)) * keys[0]
+                mixed ^= mixed >> _HALF
                 at += 1
             if begin < at <= begin + longest and not _is_reference(text, first, begin, at, last):
                 out_row[n], out_begin[n], out_end[n] = row, begin, at
-                out_hash[n] = _mix(mixed + waiting + np.uint64(at - begin), keys)
+                out_hash[n] = _mix(mixed + np.uint64(at - begin), keys)
                 n += 1
     return n
 

@@ -83,6 +83,8 @@ class Labeller:
         )
         # Most of what is trusted needs no look at all; it is told apart by the column, not post by post.
         as_it_is = self._places.needs_no_look(images, offsets)
+        if as_it_is.all():
+            return _trusted(images)
         places: list[Place | str | None] = [None] * len(rows)
         looked_at = np.flatnonzero(~as_it_is)
         columns = (column.take(pa.array(looked_at)).to_pylist() for column in (images, offsets, sizes))
@@ -101,13 +103,15 @@ class Labeller:
 def _columns(images: pa.Array, places: list[Place | str | None], kept: np.ndarray) -> list[pa.Array]:
     """Paths, offsets and sizes of the images kept; None stands for the place that the image's name says."""
     if not any(places):
-        n = int(kept.sum())
-        trusted = [pa.array(np.full(n, value, np.int64)) for value in (0, UNKNOWN)]
-        return [images if n == len(images) else images.filter(pa.array(kept)), *trusted]
+        return _trusted(images.filter(pa.array(kept)))
     named = zip(images.to_pylist(), places, kept.tolist(), strict=True)
     found = [place or Place(image, 0, UNKNOWN) for image, place, keep in named if keep]
     paths, starts, sizes = zip(*found, strict=True) if found else ((), (), ())
     return [pa.array(paths, pa.string()), pa.array(starts, pa.int64()), pa.array(sizes, pa.int64())]
+
+
+def _trusted(images: pa.Array) -> list[pa.Array]:
+    return [images, *(pa.array(np.full(len(images), value, np.int64)) for value in (0, UNKNOWN))]
 
 
 def _all_but(row: np.ndarray, rows: int) -> np.ndarray:

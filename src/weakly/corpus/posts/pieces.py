@@ -16,8 +16,8 @@ import pyarrow.parquet as pq
 
 from weakly.corpus.posts.sources import kind_of
 
-UNIT_BYTES = 32 << 20
-"""A unit ends with the piece that takes it to so many bytes of input, about 300,000 posts in Parquet."""
+UNIT_BYTES = 64 << 20
+"""A unit ends with the piece that takes it to so many bytes of input, about a million posts in Parquet."""
 UNIT_PIECES = 1000
 """Most pieces of a unit."""
 _SCAN_BYTES = 1 << 22
