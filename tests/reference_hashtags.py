@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+import numpy as np
 import pyarrow as pa
 from hypothesis import strategies as st
 
@@ -117,10 +118,15 @@ def names_of(found: Hashtags) -> list[str]:
     return found.names.strings().to_pylist()
 
 
+def rows_of(found: Hashtags) -> list[int]:
+    """The post of every hashtag."""
+    return np.repeat(np.arange(len(found.offsets) - 1), np.diff(found.offsets)).tolist()
+
+
 def by_post(found: Hashtags, size: int) -> list[set[str]]:
     sets: list[set[str]] = [set() for _ in range(size)]
     names = names_of(found)
-    for row, tag in zip(found.row.tolist(), found.tag.tolist(), strict=True):
+    for row, tag in zip(rows_of(found), found.tag.tolist(), strict=True):
         assert names[tag] not in sets[row], "a hashtag twice in one post"
         sets[row].add(names[tag])
     return sets

@@ -85,7 +85,7 @@ def test_no_hashtags_at_all(size):
         pa.table({"caption": pa.nulls(size), "hashtags": pa.nulls(size)}),
     ):
         found = extract(batch, fresh())
-        assert (len(found.row), len(found.tag), names_of(found), found.occurrences) == (0, 0, [], 0)
+        assert (found.offsets[-1], len(found.tag), names_of(found), found.occurrences) == (0, 0, [], 0)
 
 
 @pytest.mark.timeout(20)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests import reference_hashtags
-from tests.reference_hashtags import by_post, fresh, names_of, nasty, posts
+from tests.reference_hashtags import by_post, fresh, names_of, nasty, posts, rows_of
 from weakly.corpus import caption_scan, extraction, hashtagged, known_hashtags
 from weakly.corpus.extraction import Hashtags, Numbering, extract
 from weakly.corpus.hashtags import in_words
@@ -33,11 +33,10 @@ def test_extract_agrees_with_the_reference(rows):
     assert by_post(found, len(rows)) == [set(names) for names in written]
     assert found.occurrences == sum(map(len, written))
     assert names_of(found) == list(dict.fromkeys(name for names in written for name in names))
-    assert found.row.dtype == np.int64
-    assert found.tag.dtype == np.int32
-    pairs = list(zip(found.row.tolist(), found.tag.tolist(), strict=True))
+    assert found.offsets.dtype == found.tag.dtype == np.int32
+    assert len(found.offsets) == len(rows) + 1
+    pairs = list(zip(rows_of(found), found.tag.tolist(), strict=True))
     assert len(pairs) == len(set(pairs))
-    assert found.row.tolist() == sorted(found.row.tolist())
     names = names_of(found)
     as_written = [list(dict.fromkeys(own)) for own in written]  # those of the caption first
     assert [names[tag] for tag in found.tag.tolist()] == [name for own in as_written for name in own]
@@ -60,7 +59,7 @@ def some_posts() -> list[pa.RecordBatch]:
 
 
 def as_lists(found: Hashtags) -> tuple[object, ...]:
-    arrays = (found.row, found.tag, found.names.resolved)
+    arrays = (found.offsets, found.tag, found.names.resolved)
     return (names_of(found), *(array.tolist() for array in arrays), found.occurrences)
 
 

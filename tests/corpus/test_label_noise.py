@@ -8,6 +8,7 @@ from weakly.corpus.label_noise import LabelNoise
 from weakly.errors import InputError
 
 COUNTS = np.array([40, 20, 10, 5, 1])
+ONE_EACH = np.arange(40_001, dtype=np.int32)
 
 
 def noised(
@@ -16,8 +17,8 @@ def noised(
     """One post a label, so that nothing merges."""
     noise = LabelNoise(share, seed, counts)
     ids = pa.array([f"post {i}" for i in range(len(label))])
-    row, mixed = noise.replace(ids, np.arange(len(label)), label)
-    assert np.array_equal(row, np.arange(len(label)))
+    offsets, mixed = noise.replace(ids, ONE_EACH[: len(label) + 1], label.astype(np.int32))
+    assert np.array_equal(offsets, ONE_EACH[: len(label) + 1])
     return mixed, noise
 
 
@@ -60,7 +61,7 @@ def test_noise_depends_on_the_seed_and_the_post_only() -> None:
     other, _ = noised(0.5, label, COUNTS, seed=6)
     assert 0.3 < np.mean(one != other) < 0.9
     ids = pa.array([f"post {i}" for i in reversed(range(2000))])
-    _, backwards = LabelNoise(0.5, 5, COUNTS).replace(ids, np.arange(2000), label)
+    _, backwards = LabelNoise(0.5, 5, COUNTS).replace(ids, ONE_EACH[:2001], label.astype(np.int32))
     assert np.array_equal(backwards[::-1], one)
 
 
@@ -79,8 +80,10 @@ def test_noise_needs_another_label() -> None:
 
 def test_labels_stay_distinct_where_a_draw_is_already_there() -> None:
     noise = LabelNoise(1.0, 0, np.array([1, 1]))
-    row, label = noise.replace(pa.array(["a", "b"]), np.array([0, 0, 1]), np.array([0, 1, 0]))
-    assert (row.tolist(), label.tolist(), noise.merged) == ([0, 0, 1], [0, 1, 1], 0)
+    two, labels = np.array([0, 2, 3], np.int32), np.array([0, 1, 0], np.int32)
+    offsets, label = noise.replace(pa.array(["a", "b"]), two, labels)
+    assert (offsets.tolist(), label.tolist(), noise.merged) == ([0, 2, 3], [0, 1, 1], 0)
     noise = LabelNoise(1.0, 0, np.array([1, 1, 0]))
-    row, label = noise.replace(pa.array(["a"]), np.array([0, 0]), np.array([1, 2]))
+    offsets, label = noise.replace(pa.array(["a"]), np.array([0, 2], np.int32), np.array([1, 2], np.int32))
+    assert offsets.tolist() == [0, len(label)]
     assert label.tolist() in ([0], [0, 1]) and noise.merged == 2 - len(label)

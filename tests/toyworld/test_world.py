@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.reference_hashtags import fresh, names_of
+from tests.reference_hashtags import by_post, fresh
 from tests.toyworld.test_photos import likeness, resized
 from weakly.artifacts import read_manifest
 from weakly.corpus.extraction import extract
@@ -125,11 +125,7 @@ def test_the_reader_finds_the_hashtags_that_the_truth_says(world: ToyWorld) -> N
     truth = rows_of(world.truth)
     (batch,) = read_posts([str(world.posts[0])], PostColumns(), ledger := Ledger())
     assert (ledger.rows_read, ledger.kept) == (60, 60) and not ledger.dropped
-    found = extract(batch, fresh())
-    read: list[set[str]] = [set() for _ in truth]
-    names = names_of(found)
-    for row, tag in zip(found.row, found.tag, strict=True):
-        read[row].add(names[tag])
+    read = by_post(extract(batch, fresh()), len(truth))
     written = [" ".join((row["right"], row["wrong"], row["noise"])).split() for row in truth]
     # No link, character reference or number in a caption may add a hashtag, and no layout may lose one.
     assert read == [{normal_form(hashtag) for hashtag in hashtags} for hashtags in written]

@@ -30,10 +30,10 @@ from weakly.corpus.hashtagged import HashtaggedWriter
 from weakly.corpus.known_hashtags import KnownHashtags
 from weakly.corpus.many_objects import many_objects
 from weakly.corpus.options import VocabOptions, decisive
-from weakly.corpus.pairs import add_histograms
 from weakly.corpus.post_source import PostSource, open_posts
 from weakly.corpus.posts.ledger import Ledger
 from weakly.corpus.posts.reading import no_post_kept
+from weakly.corpus.sets import add_histograms
 from weakly.corpus.stage import Plan, Stage, Unfinished, begin
 from weakly.corpus.vocabulary import KIND, LEFT_OUT_FILE, Label, Vocabulary
 from weakly.corpus.wordnets import Added, extend

@@ -52,7 +52,7 @@ class Pieces:
     """n pieces of text, none of them empty, in the order of the text.
 
     Attributes:
-        row: int64[n], the string that each is in.
+        row: int32[n], the string that each is in.
         begin: int64[n], its first byte in `text`.
         end: int64[n], the byte after its last.
         hashes: uint64[n], of its bytes, the letters of ASCII in lower case.
@@ -83,7 +83,7 @@ def scan_lists(lists: pa.ListArray) -> Pieces:
     lengths = lists.value_lengths().fill_null(0).to_numpy(zero_copy_only=False)
     text, begins, ends = _places(lists.flatten())
     pieces = _pieces(text, begins, ends, _WHOLE, _ENTRY, len(text), len(begins))
-    return replace(pieces, row=np.repeat(np.arange(len(lists)), lengths)[pieces.row])
+    return replace(pieces, row=np.repeat(np.arange(len(lists), dtype=np.int32), lengths)[pieces.row])
 
 
 def _pieces(
@@ -95,7 +95,7 @@ def _pieces(
     longest: int,
     most: int,
 ) -> Pieces:
-    row, begin, end = (np.empty(most, np.int64) for _ in range(3))
+    row, begin, end = np.empty(most, np.int32), np.empty(most, np.int64), np.empty(most, np.int64)
     hashes = np.empty(most, np.uint64)
     n = _scan(text, begins, ends, starts, kinds, _characters(), _KEYS, longest, row, begin, end, hashes)
     return Pieces(row[:n], begin[:n], end[:n], hashes[:n], text)

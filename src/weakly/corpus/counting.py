@@ -111,21 +111,29 @@ class LabelCounter:
             tags: their hashtags, resolved by `Candidates.resolve`.
 
         Returns:
-            row int64 [n] and candidate label int32 [n] of posts with one, distinct, sorted by row.
+            row int32 [n] and candidate label int32 [n] of posts with one, distinct, sorted by row.
         """
         if tags.names is not self._names:
             self._count_names()
             self._names = tags.names
         counts, resolved = self.counts, tags.names.resolved
         self._tags = np.concatenate((self._tags, self._named(resolved[len(self._tags) :])))
-        rows, n = np.empty(len(tags.tag), np.int64), 0
-        labels, coded = np.empty(len(tags.tag), np.int32), np.empty(len(tags.tag), np.uint32)
-        repeats = counts.label_posts, counts.spelling_posts
-        posts, n = _count(
-            tags.row, tags.tag, self._tags, resolved, self._last, self._rows, *repeats, rows, labels, coded
+        rows, labels = np.empty(len(tags.tag), np.int32), np.empty(len(tags.tag), np.int32)
+        coded, repeats = np.empty(len(tags.tag), np.uint32), (counts.label_posts, counts.spelling_posts)
+        n = _count(
+            tags.offsets,
+            tags.tag,
+            self._tags,
+            resolved,
+            self._last,
+            self._rows,
+            *repeats,
+            rows,
+            labels,
+            coded,
         )
-        self._rows += int(tags.row[-1]) + 1 if len(tags.row) else 0
-        counts.posts_with_hashtag += posts
+        self._rows += len(tags.offsets) - 1
+        counts.posts_with_hashtag += np.count_nonzero(np.diff(tags.offsets))
         counts.written += tags.occurrences
         counts.distinct += len(tags.tag)
         coded[:n].tofile(self._file)
@@ -163,7 +171,7 @@ class LabelCounter:
 
 @compiled
 def _count(
-    row: np.ndarray,
+    offsets: np.ndarray,
     tag: np.ndarray,
     tags: np.ndarray,
     resolved: np.ndarray,
@@ -174,31 +182,31 @@ def _count(
     out_row: np.ndarray,
     out_label: np.ndarray,
     coded: np.ndarray,
-) -> tuple[int, int]:
+) -> int:
     """Count posts by tag and name each label of a post once; what a post repeats is taken off beforehand.
 
     Returns:
-        posts, and labels of posts.
+        labels of posts.
     """
     # First where there is a label, without a branch: which hashtags have one, no processor can foretell.
-    posts = found = 0
-    before = labelled = -1
-    for place in range(len(row)):
-        posts += row[place] != before
-        before = row[place]
-        tags[tag[place], 1] += 1
+    found = 0
+    for place in range(len(tag)):
+        name = tag[place]
+        tags[name, 1] += 1
         coded[found] = place
-        found += tags[tag[place], 0] >= 0
-    n = 0
+        found += tags[name, 0] >= 0
+    n = own = 0
+    labelled = -1
     for place in coded[:found]:
-        own, label = row[place], tags[tag[place], 0]
+        while offsets[own + 1] <= place:
+            own += 1
+        label = tags[tag[place], 0]
         if last[label] == rows + own:
             label_posts[label] -= 1
-            for earlier in range(place - 1, -1, -1):
-                if row[earlier] != own:
-                    break
-                if resolved[tag[earlier]] == resolved[tag[place]]:
-                    spelling_posts[resolved[tag[place]]] -= 1
+            spelling = resolved[tag[place]]
+            for earlier in range(offsets[own], place):
+                if resolved[tag[earlier]] == spelling:
+                    spelling_posts[spelling] -= 1
                     break
             continue
         last[label] = rows + own
@@ -206,7 +214,7 @@ def _count(
         coded[n] = np.uint32(label) | (_STARTS_POST if own != labelled else np.uint32(0))
         labelled = own
         n += 1
-    return posts, n
+    return n
 
 
 @compiled

@@ -36,17 +36,17 @@ class Names(Protocol):
 
 @dataclass(frozen=True)
 class Hashtags:
-    """The hashtags of a batch of posts: n (post, hashtag) pairs, each once, sorted by post, then as written.
+    """The hashtags of a batch of posts, each once a post, in the order in which they are written.
 
     Attributes:
-        row: int64[n], which post of the batch.
-        tag: int32[n], index into `names`.
+        offsets: int32[posts + 1]; a post's hashtags are `tag[offsets[post] : offsets[post + 1]]`.
+        tag: int32, index into `names`.
         names: of the unit so far, in the order in which it first has them (of a post: its caption first).
             The same object as with the batch before, unless the numbering began anew.
         occurrences: hashtags written, repetitions within a post counted.
     """
 
-    row: np.ndarray
+    offsets: np.ndarray
     tag: np.ndarray
     names: Names
     occurrences: int
@@ -113,29 +113,29 @@ class Numbering:
             self._state[indices, 0] = np.arange(len(indices))
         return known
 
-    def number(self, row: np.ndarray, indices: np.ndarray) -> tuple[np.ndarray, np.ndarray, int]:
+    def number(self, posts: int, row: np.ndarray, indices: np.ndarray) -> tuple[np.ndarray, np.ndarray, int]:
         """Number the names of the next posts; those that are new are numbered in order.
 
         Args:
-            row: int64[n], non-decreasing.
+            posts: how many there are.
+            row: int32[n], which of them has each name; non-decreasing.
             indices: int32[n], of known names; a negative one is of none.
 
         Returns:
-            row int64[m] and number int32[m] of every name, once a row; and how many of the n are names.
+            offsets int32[posts + 1] and number int32[m] of every name, once a post; and how many of the n are
+            names.
         """
         if (known := len(self._known.store)) > len(self._state):
             grown = np.full((2 * known, 2), -1, np.int32)
             grown[: len(self._state)] = self._state
             self._state = grown
-        out_row, numbers = np.empty(len(row), np.int64), np.empty(len(row), np.int32)
+        offsets, numbers = np.empty(posts + 1, np.int32), np.empty(len(row), np.int32)
         new = np.empty(known, np.int32)
-        n, added, names = _number(
-            row, indices, self._state, self._rows, len(self.names), out_row, numbers, new
-        )
-        self._rows += int(row[-1]) + 1 if len(row) else 0
+        added, names = _number(row, indices, self._state, self._rows, len(self.names), offsets, numbers, new)
+        self._rows += posts
         if added:
             self.names.add(new[:added])
-        return out_row[:n], numbers[:n], names
+        return offsets, numbers[: offsets[-1]], names
 
 
 @compiled
@@ -145,26 +145,30 @@ def _number(
     state: np.ndarray,
     rows: int,
     known: int,
-    out_row: np.ndarray,
+    offsets: np.ndarray,
     numbers: np.ndarray,
     new: np.ndarray,
-) -> tuple[int, int, int]:
+) -> tuple[int, int]:
     n = added = names = 0
+    offsets[:] = 0
     for place in range(len(indices)):
-        index = indices[place]
+        index, post = indices[place], row[place]
         if index < 0:
             continue
         names += 1
-        if state[index, 1] == rows + row[place]:
+        if state[index, 1] == rows + post:
             continue
-        state[index, 1] = rows + row[place]
+        state[index, 1] = rows + post
         if state[index, 0] < 0:
             state[index, 0] = known + added
             new[added] = index
             added += 1
-        out_row[n], numbers[n] = row[place], state[index, 0]
+        numbers[n] = state[index, 0]
+        offsets[post + 1] += 1
         n += 1
-    return n, added, names
+    for post in range(1, len(offsets)):
+        offsets[post] += offsets[post - 1]
+    return added, names
 
 
 def extract(batch: pa.RecordBatch | pa.Table, numbering: Numbering) -> Hashtags:
@@ -175,7 +179,7 @@ def extract(batch: pa.RecordBatch | pa.Table, numbering: Numbering) -> Hashtags:
         numbering: of the unit that the batch is the next part of.
     """
     known = numbering.prepare()
-    found = [(np.empty(0, np.int64), np.empty(0, np.int32))]
+    found = [(np.empty(0, np.int32), np.empty(0, np.int32))]
     for name, scan in (("caption", scan_captions), ("hashtags", scan_lists)):
         column = batch.column(name)
         if column.null_count < len(column):
@@ -186,8 +190,8 @@ def extract(batch: pa.RecordBatch | pa.Table, numbering: Numbering) -> Hashtags:
         row, indices = map(np.concatenate, zip(*found, strict=True))
         order = np.argsort(row, kind="stable")
         row, indices = row[order], indices[order]
-    row, tag, occurrences = numbering.number(row, indices)
-    return Hashtags(row, tag, numbering.names, occurrences)
+    offsets, tag, occurrences = numbering.number(batch.num_rows, row, indices)
+    return Hashtags(offsets, tag, numbering.names, occurrences)
 
 
 def _whole(column: pa.Array | pa.ChunkedArray) -> pa.Array:

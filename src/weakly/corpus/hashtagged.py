@@ -63,8 +63,6 @@ _STORED = pa.schema(
 
 def compact(batch: pa.RecordBatch, tags: Hashtags) -> pa.RecordBatch:
     """The posts of a batch with their hashtags in place of captions and lists; of `SCHEMA`."""
-    offsets = np.zeros(batch.num_rows + 1, np.int32)
-    np.cumsum(np.bincount(tags.row, minlength=batch.num_rows), out=offsets[1:])
     author = batch.column("author")
     if author.null_count == len(author):
         hashed = pa.nulls(len(author), pa.uint64())
@@ -72,7 +70,7 @@ def compact(batch: pa.RecordBatch, tags: Hashtags) -> pa.RecordBatch:
         hashed = pa.array(hash_strings(author), mask=~author.is_valid().to_numpy(zero_copy_only=False))
     columns = [batch.column(name) for name in _AS_THEY_ARE]
     lists = pa.ListArray.from_arrays(
-        pa.array(offsets), pa.array(tags.tag), type=SCHEMA.field("hashtags").type
+        pa.array(tags.offsets), pa.array(tags.tag), type=SCHEMA.field("hashtags").type
     )
     return pa.record_batch([*columns, hashed, lists], schema=SCHEMA)
 
@@ -186,8 +184,7 @@ def read_part(
                     own = all_names.get_batch(names_read)
                     names = _NamesOfPart(resolve(own), own.column("name"))
                 tag, offsets = list_views(batch.column("hashtags"))
-                row = np.repeat(np.arange(batch.num_rows), np.diff(offsets))
-                yield _as_read(batch), Hashtags(row, tag, names, int(about[_OCCURRENCES]))
+                yield _as_read(batch), Hashtags(offsets, tag, names, int(about[_OCCURRENCES]))
     except (pa.ArrowException, OSError) as error:
         raise InputError(f"{path} is not whole ({error}): make the vocabulary again") from error
 

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from weakly import hashing
-from weakly.corpus.pairs import sorted_pairs
+from weakly.corpus.sets import sorted_sets
 from weakly.errors import InputError
 
 _WHETHER, _WHICH = 0, 1
@@ -48,30 +48,30 @@ class LabelNoise:
         self.occurrences = self.replaced = self.merged = 0
 
     def replace(
-        self, post_ids: pa.StringArray, row: np.ndarray, label: np.ndarray
+        self, post_ids: pa.StringArray, offsets: np.ndarray, label: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray]:
         """Replace labels of posts.
 
         Args:
             post_ids: of n posts.
-            row: int64[m], which of these posts carries each label, sorted.
+            offsets: int32[n + 1], where the labels of each begin and end.
             label: int32[m], sorted and distinct within a post.
 
         Returns:
-            row and label after the replacement, sorted and distinct again.
+            offsets and labels after the replacement, sorted and distinct again.
         """
-        self.occurrences += len(row)
-        if self.share == 0 or not len(row):
-            return row, label
-        post = hashing.hash_strings(post_ids)[row]
+        self.occurrences += len(label)
+        if self.share == 0 or not len(label):
+            return offsets, label
+        post = np.repeat(hashing.hash_strings(post_ids), np.diff(offsets))
         hit = hashing.uniform(self.seed, _WHETHER, post, label) < self.share
         drawn = self._draw(label[hit], hashing.uniform(self.seed, _WHICH, post[hit], label[hit]))
         mixed = label.copy()
         mixed[hit] = drawn
-        row, mixed = sorted_pairs(row, mixed)
+        offsets, mixed = sorted_sets(offsets, mixed)
         self.replaced += len(drawn)
         self.merged += len(label) - len(mixed)
-        return row, mixed
+        return offsets, mixed
 
     def _draw(self, label: np.ndarray, uniform: np.ndarray) -> np.ndarray:
         """One other label for each, int32[m], by m numbers in [0, 1)."""

@@ -14,8 +14,8 @@ import pyarrow as pa
 from weakly.corpus.extraction import Hashtags
 from weakly.corpus.image_places import UNKNOWN, ImagePlaces, Place
 from weakly.corpus.label_noise import LabelNoise
-from weakly.corpus.pairs import sorted_pairs
 from weakly.corpus.posts.ledger import EXAMPLES, Ledger
+from weakly.corpus.sets import sorted_sets, taken_sets
 from weakly.corpus.training_set import SCHEMA
 
 EXCLUDED, NO_HASHTAG, NO_LABEL = "excluded", "no hashtag", "no hashtag in the vocabulary"
@@ -57,19 +57,17 @@ class Labeller:
         if self._excluded:
             ids = batch.column("post_id").to_pylist()
             drops.drop(EXCLUDED, np.array([post_id in self._excluded for post_id in ids], bool))
-        drops.drop(NO_HASHTAG, _all_but(tags.row, batch.num_rows))
-        row, label = sorted_pairs(tags.row, tags.tag, tags.names.resolved)
-        drops.drop(NO_LABEL, _all_but(row, batch.num_rows))
+        drops.drop(NO_HASHTAG, np.diff(tags.offsets) == 0)
+        offsets, label = sorted_sets(tags.offsets, tags.tag, tags.names.resolved)
+        drops.drop(NO_LABEL, np.diff(offsets) == 0)
         if self._min_side:
             drops.drop(TOO_SMALL, self._too_small(batch))
         places = self._find_images(batch, drops)
-        stays = drops.candidates[row]
-        row, label = self.noise.replace(batch.column("post_id"), row[stays], label[stays])
-        kept = np.flatnonzero(drops.candidates)
-        offsets = np.zeros(len(kept) + 1, np.int32)
-        np.cumsum(np.bincount(row, minlength=batch.num_rows)[kept], out=offsets[1:])
+        offsets, label = taken_sets(offsets, label, drops.candidates)
+        post_ids = batch.column("post_id").take(pa.array(np.flatnonzero(drops.candidates)))
+        offsets, label = self.noise.replace(post_ids, offsets, label)
         lists = pa.ListArray.from_arrays(pa.array(offsets), pa.array(label), type=SCHEMA.field("labels").type)
-        return pa.record_batch([batch.column("post_id").take(pa.array(kept)), *places, lists], schema=SCHEMA)
+        return pa.record_batch([post_ids, *places, lists], schema=SCHEMA)
 
     def _too_small(self, batch: pa.RecordBatch) -> np.ndarray:
         sides = [batch.column(name).fill_null(1 << 30).to_numpy() for name in ("width", "height")]
@@ -112,11 +110,6 @@ def _columns(images: pa.Array, places: list[Place | str | None], kept: np.ndarra
 
 def _trusted(images: pa.Array) -> list[pa.Array]:
     return [images, *(pa.array(np.full(len(images), value, np.int64)) for value in (0, UNKNOWN))]
-
-
-def _all_but(row: np.ndarray, rows: int) -> np.ndarray:
-    """bool[rows]: True but for the rows given."""
-    return np.bincount(row, minlength=rows) == 0
 
 
 class _Drops:

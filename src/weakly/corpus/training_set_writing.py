@@ -15,7 +15,7 @@ import pyarrow as pa
 from weakly import artifacts
 from weakly.corpus.compiled import compiled
 from weakly.corpus.content import ContentDigest, list_views
-from weakly.corpus.pairs import add_histograms
+from weakly.corpus.sets import add_histograms
 from weakly.corpus.training_set import KIND, LABEL_COUNTS_FILE, SCHEMA, part_path
 from weakly.corpus.vocabulary import VOCABULARY_FILE, Vocabulary
 
