@@ -169,6 +169,8 @@ def _merge(chosen: Selection, merge: str, lexicon: Lexicon) -> Candidates:
 
 
 def _synsets(own: list[str], merge: str, lexicon: Lexicon) -> tuple[int, ...]:
+    if len(own) == 1 and merge != "first-sense":
+        return lexicon.spellings.get(own[0], ())
     senses = [lexicon.spellings.get(spelling, ()) for spelling in own]
     if merge == "first-sense":
         return senses[0][:1]

@@ -172,7 +172,10 @@ def read_part(
     """
     path = posts_path(folder, number)
     try:
-        with pa.OSFile(str(path)) as posts_file, pa.OSFile(str(_names_path(folder, number))) as names_file:
+        with (
+            pa.memory_map(str(path)) as posts_file,
+            pa.OSFile(str(_names_path(folder, number))) as names_file,
+        ):
             posts, all_names = pa.ipc.open_file(posts_file), pa.ipc.open_file(names_file)
             if (posts.schema, all_names.schema) != (_STORED, NAMES_SCHEMA):
                 raise InputError(f"{path} is of another version of weakly: make the vocabulary again")

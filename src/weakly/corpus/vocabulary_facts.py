@@ -4,6 +4,7 @@ In come the counts of one reading and which candidate labels stay; out go facts 
 the commonest hashtags left out, and lines to print.
 """
 
+import heapq
 from collections.abc import Mapping
 from typing import Any
 
@@ -89,13 +90,16 @@ def left_out(
 def largest_merges(names: list[str], spellings: list[Mapping[str, int]]) -> list[dict[str, Any]]:
     """The labels to which merging brought most posts (those of all spellings but the commonest), with the
     spellings that were met and their posts."""
-    met = [{spelling: n for spelling, n in own.items() if n} for own in spellings]
-    brought = [sum(own.values()) - max(own.values(), default=0) for own in met]
-    order = sorted(range(len(names)), key=lambda label: (-brought[label], names[label]))
+    merged = [
+        (sum(own.values()) - max(own.values()), name, own)
+        for name, own in zip(names, spellings, strict=True)
+        if len(own) > 1
+    ]
+    most = heapq.nsmallest(MERGES, merged, key=lambda merge: (-merge[0], merge[1]))
     return [
-        {"name": names[i], "spellings": dict(sorted(met[i].items(), key=lambda item: (-item[1], item[0])))}
-        for i in order[:MERGES]
-        if len(met[i]) > 1
+        {"name": name, "spellings": dict(sorted(met.items(), key=lambda item: (-item[1], item[0])))}
+        for brought, name, own in most
+        if brought and (met := {spelling: n for spelling, n in own.items() if n})
     ]
 
 
