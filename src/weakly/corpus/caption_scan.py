@@ -102,17 +102,16 @@ def _pieces(
 
 
 def _places(strings: pa.Array) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The bytes of n strings, uint8; where each begins and ends, int64[n]; nulls are empty."""
+    """The bytes of n strings, uint8; where each begins and ends, int[n]; nulls are empty."""
     _, offsets, data = strings.buffers()
     if not len(strings) or data is None:
-        return np.empty(0, np.uint8), np.zeros(len(strings), np.int64), np.zeros(len(strings), np.int64)
+        return np.empty(0, np.uint8), np.zeros(len(strings), np.int32), np.zeros(len(strings), np.int32)
     kind = np.int64 if pa.types.is_large_string(strings.type) else np.int32
     offsets = np.frombuffer(offsets, kind)[strings.offset : strings.offset + len(strings) + 1]
-    text, first = np.frombuffer(data, np.uint8)[offsets[0] : offsets[-1]], offsets[0]
-    begins, ends = offsets[:-1].astype(np.int64) - first, offsets[1:].astype(np.int64) - first
+    text, offsets = np.frombuffer(data, np.uint8)[offsets[0] : offsets[-1]], offsets - offsets[0]
+    begins, ends = offsets[:-1], offsets[1:]
     if strings.null_count:
-        is_null = strings.is_null().to_numpy(zero_copy_only=False)
-        ends[is_null] = begins[is_null]
+        ends = np.where(strings.is_null().to_numpy(zero_copy_only=False), begins, ends)
     return text, begins, ends
 
 
