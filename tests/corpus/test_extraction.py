@@ -121,6 +121,14 @@ def test_a_unit_of_too_many_names_begins_anew(monkeypatch: pytest.MonkeyPatch, t
             assert [*map(as_lists, read)] == [*map(as_lists, tagged)]
 
 
+def test_a_unit_of_too_many_posts_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(extraction, "_MOST_ROWS", 2)
+    numbering = fresh()
+    tagged = [extract(posts([caption]), numbering) for caption in ("#a #a", "#b #a", "#b #a")]
+    assert [found.tag.tolist() for found in tagged] == [[0], [1, 0], [0, 1]]
+    assert [names_of(found) for found in tagged] == [["a", "b"], ["a", "b"], ["b", "a"]]
+
+
 def test_what_was_resolved_is_kept_with_the_names(tmp_path: Path) -> None:
     stands_for = {"cat": 1, "dog": 0, "owl": -3}
     written(

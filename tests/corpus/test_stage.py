@@ -5,13 +5,16 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.corpus.small_posts import DRIVER, FILES, UNIT, content, write_posts
+from weakly import artifacts
 from weakly.artifacts import Manifest, read_manifest, write_manifest
+from weakly.corpus import stage
 from weakly.corpus.build_vocabulary import build_vocabulary
 from weakly.corpus.label_posts import label_posts
 from weakly.corpus.options import LabelOptions, PostColumns, VocabOptions
@@ -41,10 +44,10 @@ def break_off(monkeypatch: pytest.MonkeyPatch, after: int) -> list[int]:
     finished: list[int] = []
     finish = Unfinished.finish
 
-    def finish_or_die(self: Unfinished, unit: int, found: dict) -> None:
+    def finish_or_die(self: Unfinished, unit: int, found: dict, beside: Sequence[str]) -> None:
         if len(finished) == after:
             raise Killed
-        finish(self, unit, found)
+        finish(self, unit, found, beside)
         finished.append(unit)
 
     monkeypatch.setattr(Unfinished, "finish", finish_or_die)
@@ -205,3 +208,45 @@ def test_a_folder_of_another_kind_is_neither_replaced_nor_read(tmp_path: Path) -
     with pytest.raises(InputError, match=r"jsonl/v cannot be made \(Not a directory\): --out names a folder"):
         build_vocabulary(options(tmp_path, "posts-0.jsonl/v"))
     label_posts(replace(label, overwrite=True))
+
+
+def test_what_a_unit_found_is_on_disk_before_it_is_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[str] = []
+    sync = artifacts.sync
+    monkeypatch.setattr(artifacts, "sync", lambda path: synced.append(path.name) or sync(path))
+    write_posts(tmp_path)
+    build_vocabulary(options(tmp_path, "v"))
+    label_posts(LabelOptions((), tmp_path / "v", tmp_path / "rows", images=tmp_path, trust_images=True))
+    for suffixes in ((".labels", ".counts.npz", ".authors.npz", ".left_out.arrow"), (".label_counts.npy",)):
+        done = next(i for i, name in enumerate(synced) if name.startswith(".00003.json"))
+        assert {f"00003{suffix}" for suffix in suffixes} <= set(synced[:done])
+        synced = synced[done + 1 :]
+
+
+def test_what_units_found_comes_in_order_while_others_are_at_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    events: list[str] = []
+
+    def out_of_order(task: Callable[[int], None], units: Sequence[int], **_: object) -> Iterator[int]:
+        for unit in (2, 0, 1, 3):
+            assert unit in units
+            task(unit)
+            events.append(f"done {unit}")
+            yield unit
+
+    monkeypatch.setattr(stage.engines, "run", out_of_order)
+    with begin(tmp_path / "out", Plan("vocab", {}, [], [1] * 4), False, list) as begun:
+        found = begun.run(
+            lambda unit: begun.unfinished.finish(unit, {"rows": 1, "own": unit}),
+            engine="serial",
+            workers=None,
+            title="counting",
+        )
+        events += (f"found {of_unit['own']}" for of_unit in found)
+        write_manifest(begun.folder, Manifest(kind="vocabulary", fingerprint=""))
+    assert events == [
+        *("done 2", "done 0", "found 0", "done 1", "found 1", "found 2", "done 3", "found 3"),
+    ]

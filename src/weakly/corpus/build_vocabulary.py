@@ -39,6 +39,9 @@ from weakly.corpus.vocabulary import KIND, LEFT_OUT_FILE, Label, Vocabulary
 from weakly.corpus.wordnets import Added, extend
 from weakly.errors import InputError
 
+_LABELS, _COUNTS = ".labels", ".counts.npz"
+_AUTHORS, _LEFT_OUT = ".authors.npz", ".left_out.arrow"
+
 
 @dataclass(frozen=True)
 class Tally:
@@ -151,7 +154,7 @@ class _CountUnit:
 
     def __call__(self, unit: int) -> None:
         ledger, authors = Ledger(), DistinctAuthors(self.options.min_authors)
-        labels_file = self.unfinished.unit_path(unit, ".labels")
+        labels_file = self.unfinished.unit_path(unit, _LABELS)
         writer = HashtaggedWriter(self.unfinished.folder / hashtagged.FOLDER, unit)
         with writer, LabelCounter(self.candidates, labels_file) as counter:
             for batch, tags in self.source.read(unit, ledger, self._known):
@@ -160,10 +163,11 @@ class _CountUnit:
                 author = batch.column("author").take(row) if authors.most else batch.column("author")[:0]
                 known = author.is_valid().to_numpy(zero_copy_only=False)
                 authors.add(label[: len(known)][known], author.drop_null().to_numpy())
-        counter.counts.save(self.unfinished.unit_path(unit, ".counts.npz"))
-        authors.save(self.unfinished.unit_path(unit, ".authors.npz"))
-        counter.left_out.save(self.unfinished.unit_path(unit, ".left_out.arrow"))
-        self.unfinished.finish(unit, {"rows": ledger.rows_read, "reading": ledger.as_dict()})
+        counter.counts.save(self.unfinished.unit_path(unit, _COUNTS))
+        authors.save(self.unfinished.unit_path(unit, _AUTHORS))
+        counter.left_out.save(self.unfinished.unit_path(unit, _LEFT_OUT))
+        found = {"rows": ledger.rows_read, "reading": ledger.as_dict()}
+        self.unfinished.finish(unit, found, (_LABELS, _COUNTS, _AUTHORS, _LEFT_OUT))
 
 
 def _read(stage: Stage, source: PostSource, candidates: Candidates, options: VocabOptions) -> Tally:
@@ -175,9 +179,9 @@ def _read(stage: Stage, source: PostSource, candidates: Candidates, options: Voc
     counts, authors = Counts.zero(candidates), DistinctAuthors(options.min_authors)
     for unit, of_unit in enumerate(found):  # added up while others are read
         ledger.merge(Ledger.from_dict(of_unit["reading"]))
-        left_out.add_saved(stage.unfinished.unit_path(unit, ".left_out.arrow"))
-        counts.add_saved(stage.unfinished.unit_path(unit, ".counts.npz"))
-        authors.add_saved(stage.unfinished.unit_path(unit, ".authors.npz"))
+        left_out.add_saved(stage.unfinished.unit_path(unit, _LEFT_OUT))
+        counts.add_saved(stage.unfinished.unit_path(unit, _COUNTS))
+        authors.add_saved(stage.unfinished.unit_path(unit, _AUTHORS))
     if not ledger.kept:
         raise no_post_kept(source.files, ledger)
     return Tally(candidates, counts, authors.counts(len(candidates.names)), left_out, ledger)
@@ -192,7 +196,7 @@ def _nothing_left(tally: Tally, options: VocabOptions) -> str:
 
 
 def _histogram(stage: Stage, kept: np.ndarray) -> np.ndarray:
-    files = (stage.unfinished.unit_path(unit, ".labels") for unit in range(len(stage.plan.sizes)))
+    files = (stage.unfinished.unit_path(unit, _LABELS) for unit in range(len(stage.plan.sizes)))
     with ThreadPoolExecutor() as threads:
         return reduce(add_histograms, threads.map(partial(labels_a_post, kept=kept), files))
 

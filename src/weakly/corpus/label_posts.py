@@ -122,7 +122,7 @@ class _LabelUnit:
             "part": vars(writer.part),
         }
         np.save(self.unfinished.unit_path(unit, _LABEL_COUNTS), writer.label_counts)
-        self.unfinished.finish(unit, found)
+        self.unfinished.finish(unit, found, (_LABEL_COUNTS,))
 
 
 def _root(options: LabelOptions, source: PostSource) -> Path:

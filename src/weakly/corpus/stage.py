@@ -84,8 +84,16 @@ class Unfinished:
         """A file for what a unit finds besides; it is gone once the folder is whole."""
         return self.root / "units" / f"{unit:05d}{suffix}"
 
-    def finish(self, unit: int, found: Mapping[str, Any]) -> None:
-        """Say that a unit is done, and what it found: JSON values, `rows` (posts read) among them."""
+    def finish(self, unit: int, found: Mapping[str, Any], beside: Sequence[str] = ()) -> None:
+        """Say that a unit is done.
+
+        Args:
+            unit: its number.
+            found: what it found: JSON values, `rows` (posts read) among them.
+            beside: suffixes of what it wrote to `unit_path`; that is on disk before anything is said.
+        """
+        for suffix in beside:
+            artifacts.sync(self.unit_path(unit, suffix))
         artifacts.write_json(self._found_path(unit), dict(found))
 
     def is_done(self, unit: int) -> bool:
