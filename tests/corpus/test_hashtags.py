@@ -37,6 +37,7 @@ from weakly.corpus.hashtags import normal_form
         "葛\U000e0100城": "葛城",
         "cat1\ufe0f\u20e3": "cat1",
         "ㅤcat": "cat",
+        "\u1100\u115f\u1161": "가",
         "𝓬𝓪𝓽": "cat",
         "a①": "a1",
         "Ⅳ": "iv",
