@@ -91,8 +91,9 @@ class LabelCounter:
         self.left_out = LeftOut(LEFT_OUT_HASHTAGS)
         self._label = candidates.label
         self._rows = 0
-        # The row of the unit where each label was last.
-        self._last = np.full(len(candidates.names), -1, np.int64)
+        # The rows of the unit where each label and each spelling was last.
+        self._labels = np.full(len(candidates.names), -1, np.int64)
+        self._spellings = np.full(len(candidates.label), -1, np.int64)
         self._names: Names | None = None
         self._tags = _NO_TAGS
 
@@ -119,18 +120,11 @@ class LabelCounter:
         counts, resolved = self.counts, tags.names.resolved
         self._tags = np.concatenate((self._tags, self._named(resolved[len(self._tags) :])))
         rows, labels = np.empty(len(tags.tag), np.int32), np.empty(len(tags.tag), np.int32)
-        coded, repeats = np.empty(len(tags.tag), np.uint32), (counts.label_posts, counts.spelling_posts)
+        coded, last = np.empty(len(tags.tag), np.uint32), (self._labels, self._spellings)
+        repeats = counts.label_posts, counts.spelling_posts
         n = _count(
-            tags.offsets,
-            tags.tag,
-            self._tags,
-            resolved,
-            self._last,
-            self._rows,
-            *repeats,
-            rows,
-            labels,
-            coded,
+            *(tags.offsets, tags.tag, self._tags, resolved, self._rows),
+            *(*last, *repeats, rows, labels, coded),
         )
         self._rows += len(tags.offsets) - 1
         counts.posts_with_hashtag += np.count_nonzero(np.diff(tags.offsets))
@@ -175,8 +169,9 @@ def _count(
     tag: np.ndarray,
     tags: np.ndarray,
     resolved: np.ndarray,
-    last: np.ndarray,
     rows: int,
+    labels: np.ndarray,
+    spellings: np.ndarray,
     label_posts: np.ndarray,
     spelling_posts: np.ndarray,
     out_row: np.ndarray,
@@ -200,16 +195,14 @@ def _count(
     for place in coded[:found]:
         while offsets[own + 1] <= place:
             own += 1
-        label = tags[tag[place], 0]
-        if last[label] == rows + own:
+        label, spelling = tags[tag[place], 0], resolved[tag[place]]
+        is_repeated = labels[label] == rows + own
+        if is_repeated:  # rare, and there is no repeated spelling without a repeated label
             label_posts[label] -= 1
-            spelling = resolved[tag[place]]
-            for earlier in range(offsets[own], place):
-                if resolved[tag[earlier]] == spelling:
-                    spelling_posts[spelling] -= 1
-                    break
+            spelling_posts[spelling] -= spellings[spelling] == rows + own
+        labels[label] = spellings[spelling] = rows + own
+        if is_repeated:
             continue
-        last[label] = rows + own
         out_row[n], out_label[n] = own, label
         coded[n] = np.uint32(label) | (_STARTS_POST if own != labelled else np.uint32(0))
         labelled = own
