@@ -51,7 +51,7 @@ NAMES_SCHEMA = pa.schema(
         pa.field("spelling", pa.int32(), nullable=False),  # what the vocabulary's candidates resolve it to
     ]
 )
-# What most sources leave null throughout is written as runs: no bytes then, 4 more a post otherwise.
+# What most sources leave null throughout is written as runs: no bytes then, 4 more a value otherwise.
 _RUNS = ("offset", "size", "width", "height", "author")
 _STORED = pa.schema(
     [
