@@ -22,6 +22,7 @@ from weakly.corpus.posts.fields import FIELDS, require_columns
 from weakly.corpus.posts.ledger import Ledger
 from weakly.corpus.posts.pieces import Piece
 from weakly.corpus.posts.schema import BATCH_BYTES, BATCH_ROWS, SCHEMA, BadPost, bounded, hashtags_of
+from weakly.corpus.posts.utf8 import is_utf8
 from weakly.corpus.storage import absolute, is_remote
 from weakly.errors import InputError
 
@@ -170,18 +171,18 @@ def _as_text(array: pa.Array) -> pa.Array:
 
 def _drop_not_unicode(batch: pa.RecordBatch, path: Path, ledger: Ledger) -> pa.RecordBatch:
     """Drop and count the rows with bytes that are not UTF-8, which Parquet does not check."""
-    try:
-        batch.validate(full=True)
-    except pa.ArrowInvalid:
-        keep = np.ones(batch.num_rows, bool)
-        for i in range(batch.num_rows):
-            try:
-                batch.slice(i, 1).to_pylist()
-            except UnicodeDecodeError as error:
-                keep[i] = False
-                ledger.drop("invalid UTF-8", 1, f"{path}:{batch.column('row')[i]} {error}")
-        batch = batch.filter(pa.array(keep))
-        batch.validate(full=True)
+    lists_too = (column.flatten() if types.is_list(column.type) else column for column in batch.columns)
+    if all(is_utf8(column) for column in lists_too if types.is_string(column.type)):
+        return batch
+    keep = np.ones(batch.num_rows, bool)
+    for i in range(batch.num_rows):
+        try:
+            batch.slice(i, 1).to_pylist()
+        except UnicodeDecodeError as error:
+            keep[i] = False
+            ledger.drop("invalid UTF-8", 1, f"{path}:{batch.column('row')[i]} {error}")
+    batch = batch.filter(pa.array(keep))
+    batch.validate(full=True)
     return batch
 
 
