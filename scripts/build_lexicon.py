@@ -25,7 +25,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from weakly.corpus.lexicon import to_spelling
+from weakly.corpus.spellings import to_spelling
 from weakly.errors import InputError
 
 OUT = Path(__file__).resolve().parent.parent / "src" / "weakly" / "corpus" / "wordnet"

@@ -23,7 +23,7 @@ from typing import Unpack
 import numpy as np
 import pyarrow.parquet as pq
 
-from weakly.corpus.lexicon import Lexicon, load, to_spelling
+from weakly.corpus.lexicon import Lexicon, load
 from weakly.corpus.selection import (
     Lists,
     Selection,
@@ -32,6 +32,7 @@ from weakly.corpus.selection import (
     read_stopped,
     select_spellings,
 )
+from weakly.corpus.spellings import to_spelling
 
 NOT_IN_LEXICON, NOT_SELECTED, STOPPED = -1, -2, -3
 
@@ -139,8 +140,9 @@ class Candidates:
         """
         kept = posts >= min_count
         if self.most is not None:
-            order = np.lexsort((np.array(self.names), -posts))
-            kept[order[self.most :]] = False
+            rows = np.flatnonzero(kept)
+            order = np.lexsort((np.array([self.names[row] for row in rows]), -posts[rows]))
+            kept[rows[order[self.most :]]] = False
         return kept | (self.always & (posts >= min(min_count, 1)))
 
 

@@ -143,19 +143,19 @@ def _scan(
     characters: np.ndarray,
     keys: np.ndarray,
     longest: int,
-    row: int,
+    from_row: int,
     n: int,
     out_row: np.ndarray,
     out_begin: np.ndarray,
     out_end: np.ndarray,
     out_hash: np.ndarray,
 ) -> tuple[int, int]:
-    """Find the pieces of every string from `row` on, beside the n before, while there is room.
+    """Find the pieces of every string from `from_row` on, beside the n before, while there is room.
 
     Returns:
         the string that there was no room for, and how many pieces there are.
     """
-    for row in range(row, len(begins)):
+    for row in range(from_row, len(begins)):
         first, last = int(begins[row]), int(ends[row])
         if n + (last - first) > len(out_row):
             return row, n

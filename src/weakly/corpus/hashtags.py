@@ -46,7 +46,7 @@ def normal_form(raw: str) -> str | None:
     if raw.isascii():
         text = raw.lower() if raw.isalnum() else _NOT_ASCII_WORD.sub("", raw.lower())
     else:
-        word = "".join(filter(in_words, raw))
+        word = raw if raw.isalnum() else "".join(filter(in_words, raw))
         text = _fold(word) if len(word.encode()) <= MAX_BYTES else ""
     if len(text) > MAX_CHARACTERS or not (text.isalpha() or any(map(str.isalpha, text))):
         return None

@@ -12,8 +12,6 @@ Other lexicons (`wordnets.py`) add spellings, and senses to spellings that are t
 """
 
 import difflib
-import re
-import unicodedata
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from itertools import pairwise
@@ -23,6 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from weakly import artifacts
+from weakly.corpus.spellings import fold_diacritics, is_foreign, to_spelling
 from weakly.errors import InputError
 
 _FOLDER = Path(__file__).resolve().parent / "wordnet"
@@ -30,21 +29,12 @@ _FOLDER = Path(__file__).resolve().parent / "wordnet"
 EXTENSION_SCHEMA = pa.schema({"spelling": pa.string(), "synsets": pa.list_(pa.string())})
 """What another lexicon adds: more senses, by wnid, for new spellings and for those that are there."""
 
-_NOT_IN_SPELLING = re.compile(r"[^a-z0-9]+")
-_BARE_LETTERS = str.maketrans(
-    {"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ł": "l", "þ": "th"}
-)
-"""Letters with a stroke or joined letters, which Unicode does not take apart."""
-_MARKS_IN_SPELLING = frozenset({0, *range(7, 10), *range(84, 200)})
-"""Combining classes of marks that spell: vowels and tones of Indic, Thai, Lao and Tibetan writing. The vowels
-of Hebrew and Arabic (10-36) are written or not as people please; accents are 200 and more."""
-
 _NOUN_ENDINGS = (
     *(("s", ""), ("ses", "s"), ("xes", "x"), ("zes", "z")),
     *(("ches", "ch"), ("shes", "sh"), ("men", "man"), ("ies", "y")),
 )
 """Morphy's detachment rules for nouns, in its order (WordNet's morphy(7WN))."""
-_LAST_LETTERS = frozenset(ending[-1] for ending, _ in _NOUN_ENDINGS)
+_LAST_LETTERS = tuple({ending[-1] for ending, _ in _NOUN_ENDINGS})
 
 _SHORTEST_SINGULAR = 3
 """Letters. Two-letter nouns are chemical symbols and states: #its, #was, #has, #ios would become such."""
@@ -139,6 +129,16 @@ class Lexicon:
         return added
 
     @cached_property
+    def _irregular(self) -> dict[str, str | None]:
+        """The singular that a plural has, by the list or by `EXCEPTIONS`; None where it is no plural."""
+        singulars: dict[str, str | None] = {}
+        for plural, candidates in self.plurals.items():
+            for singular in candidates:
+                if singular in self.spellings:
+                    singulars.setdefault(plural, singular)
+        return singulars | EXCEPTIONS
+
+    @cached_property
     def _plural_ends(self) -> set[str]:
         return {plural[-_SHORTEST_ENDING:] for plural in self.plurals}
 
@@ -220,6 +220,8 @@ class Lexicon:
         if spelling in self.spellings:
             return spelling
         if not spelling.isascii():
+            if is_foreign(spelling):
+                return None
             spelling = fold_diacritics(spelling)
             if not spelling.isascii():
                 return None
@@ -228,12 +230,9 @@ class Lexicon:
         return self._singular(spelling)
 
     def _singular(self, word: str) -> str | None:
-        if word in EXCEPTIONS:
-            return EXCEPTIONS[word]
-        for candidate in self.plurals.get(word, ()):
-            if candidate in self.spellings:
-                return candidate
-        if word[-1:] in _LAST_LETTERS and not word.endswith("ss"):
+        if word in self._irregular:
+            return self._irregular[word]
+        if word.endswith(_LAST_LETTERS) and not word.endswith("ss"):
             for ending, singular in _NOUN_ENDINGS:
                 if word.endswith(ending):
                     candidate = word.removesuffix(ending) + singular
@@ -252,28 +251,6 @@ class Lexicon:
 
 def _is_long(singular: str) -> bool:
     return sum(map(str.isalpha, singular)) >= _SHORTEST_SINGULAR
-
-
-def to_spelling(text: str) -> str:
-    """Return the spelling of a lemma or a hashtag: case-folded, only letters, digits and marks that spell."""
-    if text.isascii():
-        return text.lower() if text.isalnum() else _NOT_IN_SPELLING.sub("", text.lower())
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    return unicodedata.normalize("NFC", "".join(filter(_in_spelling, folded)))
-
-
-def _in_spelling(character: str) -> bool:
-    return character.isalnum() or (
-        unicodedata.category(character) in ("Mc", "Mn")
-        and unicodedata.combining(character) in _MARKS_IN_SPELLING
-    )
-
-
-def fold_diacritics(spelling: str) -> str:
-    """Return a spelling without diacritics: `café` -> `cafe`, `smørrebrød` -> `smorrebrod`."""
-    if spelling.isascii():
-        return spelling
-    return "".join(filter(str.isalnum, unicodedata.normalize("NFKD", spelling))).translate(_BARE_LETTERS)
 
 
 @cache

@@ -27,7 +27,8 @@ from typing import TypedDict, Unpack
 
 from weakly import artifacts
 from weakly.corpus.hashtags import normal_form
-from weakly.corpus.lexicon import Lexicon, to_spelling
+from weakly.corpus.lexicon import Lexicon
+from weakly.corpus.spellings import to_spelling
 from weakly.errors import InputError
 
 _SYNSET = re.compile(r"(n\d{8}|\S+\.[a-z]\.\d+)(/\*\*)?")

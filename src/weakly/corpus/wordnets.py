@@ -23,7 +23,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from weakly.corpus.hashtags import normal_form
-from weakly.corpus.lexicon import EXTENSION_SCHEMA, Lexicon, to_spelling
+from weakly.corpus.lexicon import EXTENSION_SCHEMA, Lexicon
+from weakly.corpus.spellings import to_spelling
 from weakly.errors import InputError
 
 if TYPE_CHECKING:
