@@ -3,12 +3,11 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from weakly.corpus import lexicon as lexicon_module
 from weakly.corpus.hashtags import normal_form
-from weakly.corpus.lexicon import EXCEPTIONS, Lexicon, fold_diacritics, load, to_spelling
+from weakly.corpus.lexicon import EXCEPTIONS, Lexicon, load
+from weakly.corpus.spellings import to_spelling
 from weakly.errors import InputError
 
 PACKAGED = Path(lexicon_module.__file__).parent / "wordnet"
@@ -194,56 +193,12 @@ def test_what_resolves_is_a_spelling_and_spellings_resolve_to_themselves(lexicon
     assert {lexicon.resolve(word) for word in plurals} <= {None, *lexicon.spellings}
 
 
-def test_exceptions_are_all_needed(lexicon, monkeypatch):
+def test_exceptions_are_all_needed(monkeypatch):
     instead = dict(EXCEPTIONS)
     monkeypatch.setattr("weakly.corpus.lexicon.EXCEPTIONS", {})
+    lexicon = load.__wrapped__()
     for word, singular in instead.items():
         assert lexicon.resolve(word) not in {word, singular}, word
-
-
-@pytest.mark.parametrize(
-    ("text", "spelling"),
-    {
-        "Brown bear": "brownbear",
-        "Ch'in": "chin",
-        ".22-caliber": "22caliber",
-        "Straße": "strasse",
-        "ＢＥＡＲ": "bear",
-        "𝓒𝓪𝓽": "cat",
-        "café": "café",
-        "cafe\u0301": "café",
-        "می\u200cخواهم": "میخواهم",
-        # Marks that are vowels or tones spell: a bear and a pig in Thai, a moment in Hindi, a bear in Tamil.
-        "หมี": "หมี",
-        "หมู": "หมู",
-        "क्षण": "क्षण",
-        "க\u200cரடி": "கரடி",
-        # Marks that are written or not as people please do not: a book in Arabic, peace in Hebrew.
-        "كِتاب": "كتاب",
-        "שָׁלוֹם": "שלום",
-        "x\u0338y": "xy",
-        # What is dropped may have parted what belongs together.
-        "か-\u3099": "が",
-        "!?": "",
-    }.items(),
-)
-def test_to_spelling(text, spelling):
-    assert to_spelling(text) == spelling
-    form = normal_form(text)
-    assert to_spelling(form or "") == spelling
-    assert to_spelling(spelling) == spelling
-
-
-@given(st.text(st.sampled_from("aZ9_-é\u0301\u0338\u200dİßſक्षनิหمَשָか\u3099\u0323한ﬁ①"), max_size=6))
-def test_a_spelling_is_its_own_spelling(text):
-    form = normal_form(text) or ""
-    assert to_spelling(to_spelling(form)) == to_spelling(form)
-
-
-def test_fold_diacritics():
-    assert fold_diacritics("smørrebrødœuvreñłħþ") == "smorrebrodoeuvrenlhth"
-    assert fold_diacritics("собака") == "собака"
-    assert fold_diacritics("cat") == "cat"
 
 
 def test_loads_quickly():

@@ -37,12 +37,8 @@ def _is_utf8(text: np.ndarray, words: np.ndarray, offsets: np.ndarray, wrong: np
         # Of ASCII alone, after a character of ASCII: most blocks are.
         if bits & _NOT_ASCII == 0 and text[at - 1] >= 0:
             continue
-        here, before, before_2 = (
-            text[at : at + _BLOCK],
-            text[at - 1 : at - 1 + _BLOCK],
-            text[at - 2 : at - 2 + _BLOCK],
-        )
-        before_3 = text[at - 3 : at - 3 + _BLOCK]
+        here, before = text[at : at + _BLOCK], text[at - 1 : at - 1 + _BLOCK]
+        before_2, before_3 = text[at - 2 : at - 2 + _BLOCK], text[at - 3 : at - 3 + _BLOCK]
         for i in range(_BLOCK):
             wrong[i] |= _is_wrong(before_3[i], before_2[i], before[i], here[i])
     is_wrong = wrong.any() or _is_wrong_within(text, first, from_block * _BLOCK, first, last)
