@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import shutil
+import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -18,6 +19,8 @@ from typing import Any
 from weakly.errors import InputError
 
 MANIFEST = "manifest.json"
+_FLUSH_SECONDS = 0.1
+"""How often what a growing file holds is brought to disk."""
 FORMAT = 1
 """Raised by one whenever an older reader could misread what is written."""
 
@@ -254,6 +257,36 @@ def read_manifest(folder: Path, kind: str | None = None, *, verb: str = "") -> M
 def aside(path: Path) -> Path:
     """Where a file is written before it is renamed to `path` (`settle`); the same name for this process."""
     return path.with_name(f".{path.name}.partial-{os.getpid()}")
+
+
+class Flusher:
+    """Brings a file to disk from a thread while it grows, so that `settle` has to wait for its end only.
+
+    Args:
+        path: a file that is there.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._descriptor = os.open(path, os.O_RDONLY)
+        self._is_whole = threading.Event()
+        self._error: OSError | None = None
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        try:
+            while not self._is_whole.wait(_FLUSH_SECONDS):
+                os.fsync(self._descriptor)
+        except OSError as error:
+            self._error = error
+
+    def close(self) -> None:
+        """End; raises the OSError that flushing met, which the system tells once."""
+        self._is_whole.set()
+        self._thread.join()
+        os.close(self._descriptor)
+        if self._error:
+            raise self._error
 
 
 def settle(path: Path) -> None:

@@ -115,6 +115,7 @@ class HashtaggedWriter:
             pa.ipc.new_file(str(artifacts.aside(path)), schema)
             for path, schema in zip(self._paths, (_STORED, NAMES_SCHEMA), strict=True)
         )
+        self._flusher = artifacts.Flusher(artifacts.aside(self._paths[0]))
         self._names_of: Names | None = None
         self._names_written = 0
 
@@ -138,6 +139,7 @@ class HashtaggedWriter:
     def __exit__(self, kind: object, *_: object) -> None:
         if kind is None:
             self._write_names()
+        self._flusher.close()
         for path, file in zip(self._paths, (self._posts, self._names), strict=True):
             file.close()
             if kind is None:

@@ -78,6 +78,7 @@ class PartWriter:
     def __init__(self, folder: Path, number: int, labels: int) -> None:
         self._path, self._labels = part_path(folder, number), labels
         self._file = pa.ipc.new_file(str(artifacts.aside(self._path)), SCHEMA)
+        self._flusher = artifacts.Flusher(artifacts.aside(self._path))
         self._digest = ContentDigest(SCHEMA)
         self._rows = 0
         self.label_counts = np.zeros(labels, np.int64)
@@ -107,6 +108,7 @@ class PartWriter:
 
     def __exit__(self, kind: object, *_: object) -> None:
         self._file.close()
+        self._flusher.close()
         if kind is not None:
             artifacts.aside(self._path).unlink()
             return
