@@ -7,7 +7,11 @@ from pathlib import Path
 import pytest
 
 from weakly import cli
+from weakly.corpus import training_set, vocabulary
 from weakly.demo import DemoOptions, commands
+from weakly.reports import report
+from weakly.toyworld import world
+from weakly.training import run_folder
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -89,6 +93,23 @@ def test_a_dry_run_says_what_would_be_done_and_does_nothing(
     with pytest.raises(SystemExit) as stopped:
         cli.main(["vocab", str(posts), "--out", str(tmp_path), "--dry-run"])
     assert stopped.value.code == 2
+
+
+def test_a_dry_run_refuses_what_overwriting_would(
+    capsys: pytest.CaptureFixture[str], colour_set: Path
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(["pretrain", str(colour_set), "--out", str(colour_set), "--overwrite", "--dry-run"])
+    assert stopped.value.code == 2
+    assert "is a training-set, which --overwrite does not replace by a run" in capsys.readouterr().err
+    assert {verb.name: verb.kind for verb in cli.VERBS if verb.kind} == {
+        "toyworld": world.KIND,
+        "vocab": vocabulary.KIND,
+        "label": training_set.KIND,
+        "takedown": training_set.KIND,
+        "pretrain": run_folder.KIND,
+        "report": report.KIND,
+    }
 
 
 def test_the_commands_of_the_demo_are_commands() -> None:

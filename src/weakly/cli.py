@@ -33,12 +33,14 @@ class Verb:
         options: the dataclass that holds what it takes; its docstring is the verb's help.
         by_place: options given by their place instead of by a flag.
         plan: `module:function` that says what the verb would do with its options, for --dry-run.
+        kind: of the folder that it makes, which is all that --overwrite replaces; "" for any.
     """
 
     name: str
     options: type
     by_place: tuple[str, ...] = ()
     plan: str = ""
+    kind: str = ""
 
     def run(self, options: Any) -> None:
         """Import what the verb does, and do it."""
@@ -49,7 +51,8 @@ class Verb:
         for name, value in asdict(options).items():
             print(f"{name:<16} {value}")
         if hasattr(options, "overwrite"):
-            refuse_occupied(options.out, options.overwrite or getattr(options, "resume", False))
+            is_free = options.overwrite or getattr(options, "resume", False)
+            refuse_occupied(options.out, is_free, self.kind)
         if self.plan:
             module, _, function = self.plan.partition(":")
             print(getattr(importlib.import_module(module), function)(options))
@@ -57,14 +60,14 @@ class Verb:
 
 VERBS = (
     Verb("demo", DemoOptions, plan="weakly.demo:plan"),
-    Verb("toyworld", ToyWorldOptions),
-    Verb("vocab", VocabOptions, ("posts",), "weakly.corpus.post_source:plan"),
-    Verb("label", LabelOptions, ("posts",), "weakly.corpus.post_source:plan"),
-    Verb("takedown", TakedownOptions, ("training_set",)),
-    Verb("pretrain", PretrainOptions, ("training_set",), "weakly.training.loop:plan"),
+    Verb("toyworld", ToyWorldOptions, kind="toy-world"),
+    Verb("vocab", VocabOptions, ("posts",), "weakly.corpus.post_source:plan", "vocabulary"),
+    Verb("label", LabelOptions, ("posts",), "weakly.corpus.post_source:plan", "training-set"),
+    Verb("takedown", TakedownOptions, ("training_set",), kind="training-set"),
+    Verb("pretrain", PretrainOptions, ("training_set",), "weakly.training.loop:plan", "run"),
     Verb("probe", ProbeOptions, ("run",)),
     Verb("tag", TagOptions, ("run", "photos")),
-    Verb("report", ReportOptions, ("runs",)),
+    Verb("report", ReportOptions, ("runs",), kind="report"),
     Verb("show", ShowOptions, ("artifact",)),
 )
 
