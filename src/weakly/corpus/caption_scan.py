@@ -104,8 +104,8 @@ def _pieces(
         if row == len(begins):
             rows, begin, end, hashes = (values[:n] for values in found)
             return Pieces(rows, begin, end, hashes, text)
-        more = n + int(ends[row] - begins[row])
-        found = [np.resize(values, n + more) for values in found]
+        room = 2 * n + int(ends[row] - begins[row])  # a string has no more pieces than bytes
+        found = [np.resize(values, room) for values in found]
 
 
 def _places(strings: pa.Array) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -137,9 +137,9 @@ class HashtaggedWriter:
         return self
 
     def __exit__(self, kind: object, *_: object) -> None:
+        self._flusher.close()
         if kind is None:
             self._write_names()
-        self._flusher.close()
         for path, file in zip(self._paths, (self._posts, self._names), strict=True):
             file.close()
             if kind is None:

@@ -4,9 +4,9 @@ In comes the normal form of a hashtag (`weakly.corpus.hashtags`), out goes the l
 with it the synsets in sense order (paper, section 2.1: hashtags that match WordNet's noun synsets). The files
 lie in `wordnet/` beside this, without glosses, written by `scripts/build_lexicon.py`; nothing is downloaded.
 
-A *spelling* is a lemma in lower case with only its letters and digits: `brown bear`, `Brown_Bear` and
-`brownbear` are one. Lemmas that share a spelling share its entry: the senses of the lemma written most nearly
-so come first (those of `chin` before those of `Ch'in`), equally near ones by alphabet.
+A *spelling* (`spellings.py`) is a lemma in lower case with only its letters and digits. Lemmas that share a
+spelling share its entry: the senses of the lemma written most nearly so come first (those of `chin` before
+those of `Ch'in`), equally near ones by alphabet.
 
 Other lexicons (`wordnets.py`) add spellings, and senses to spellings that are there, never synsets.
 """

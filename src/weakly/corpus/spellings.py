@@ -47,7 +47,8 @@ def fold_diacritics(spelling: str) -> str:
 def is_foreign(spelling: str) -> bool:
     """Whether a spelling is quickly seen to be other than ASCII without its diacritics too.
 
-    Its first or its last character is a letter or digit that is not Latin, as of most foreign ones.
+    It is not empty. Its first or its last character is a letter or digit that is not Latin, as of most
+    foreign ones.
     """
     return any(
         end.isalnum() and not (end < _LATIN_UNTIL or _LATIN_TOO[0] <= end <= _LATIN_TOO[1])

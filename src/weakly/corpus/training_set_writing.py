@@ -107,8 +107,8 @@ class PartWriter:
         return self
 
     def __exit__(self, kind: object, *_: object) -> None:
-        self._file.close()
         self._flusher.close()
+        self._file.close()
         if kind is not None:
             artifacts.aside(self._path).unlink()
             return

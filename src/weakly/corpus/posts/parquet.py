@@ -171,8 +171,8 @@ def _as_text(array: pa.Array) -> pa.Array:
 
 def _drop_not_unicode(batch: pa.RecordBatch, path: Path, ledger: Ledger) -> pa.RecordBatch:
     """Drop and count the rows with bytes that are not UTF-8, which Parquet does not check."""
-    lists_too = (column.flatten() if types.is_list(column.type) else column for column in batch.columns)
-    if all(is_utf8(column) for column in lists_too if types.is_string(column.type)):
+    columns = (column.flatten() if types.is_list(column.type) else column for column in batch.columns)
+    if all(is_utf8(column) for column in columns if types.is_string(column.type)):
         return batch
     keep = np.ones(batch.num_rows, bool)
     for i in range(batch.num_rows):
