@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -148,6 +148,30 @@ def test_workers_lost_again_and_again_are_an_error(tmp_path: Path, monkeypatch: 
             )
         )
     assert asked == [[0, 1, 2], [0, 1, 2], *4 * [[0, 2]]]
+
+
+def test_what_daft_left_without_a_word_is_done_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[list[int]] = []
+
+    def end_early(
+        task: Callable[[int], None], is_done: object, units: list[int], *_: object
+    ) -> Iterator[int]:
+        asked.append(list(units))
+        for unit in units[:2]:
+            task(unit)
+            yield unit
+
+    monkeypatch.setattr(engine, "_by_daft", end_early)
+    monkeypatch.setattr(engine, "_start", lambda engine, workers: workers)
+    task = partial(write_number, tmp_path)
+    done = engine.run(task, [0, 1, 2, 4, 5], engine="ray", workers=2, is_done=lambda unit: False)
+    assert list(done) == [0, 1, 2, 4, 5]
+    assert asked == [[0, 1, 2, 4, 5], [2, 4, 5], [5]]
+    assert (
+        "a worker was lost (it ended without a word); 3 units are left, going on" in capsys.readouterr().err
+    )
 
 
 def test_small_work_is_done_here_and_large_work_by_every_core(monkeypatch: pytest.MonkeyPatch) -> None:

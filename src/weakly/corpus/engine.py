@@ -88,14 +88,19 @@ def run(
     workers = _start(engine, workers)
     waiting, tries = list(units), 0
     while waiting:
+        yielded, lost = set(), "it ended without a word"
         try:
-            yield from _by_daft(task, is_done, waiting, engine, workers)
-            return
+            for unit in _by_daft(task, is_done, waiting, engine, workers):
+                yielded.add(unit)
+                yield unit
         except (InputError, _TaskError):
             raise
         except Exception as error:  # noqa: BLE001 - Daft and Ray raise all kinds when a process of theirs is gone
             lost = str(error).strip().splitlines()[-1]
-        left = [unit for unit in waiting if not is_done(unit)]
+        # Looked at without an error too: on Ray, Daft has ended early as if it had been done.
+        left = [unit for unit in waiting if unit not in yielded and not is_done(unit)]
+        if not left:
+            return
         tries = 0 if len(left) < len(waiting) else tries + 1
         if tries == _TRIES:
             raise InputError(
