@@ -20,8 +20,8 @@ from torch.nn.functional import cross_entropy
 
 from step_rivals import LABELS_AN_IMAGE, RATE, Shape, make_batch
 from timing import Timing, Work, in_turns, peak_bytes
-from weakly.sampling.images import Transform
-from weakly.training import arithmetic, models
+from weakly.images.decode import Transform
+from weakly.training import compute, models
 from weakly.training.distributed import Processes
 from weakly.training.loss import softmax_loss
 from weakly.training.options import PretrainOptions
@@ -54,7 +54,7 @@ def whole_steps(shape: Shape, device: torch.device, compiled: bool) -> list[Pair
 
     def made(**changes: Any) -> TrainingStep:
         options = replace(defaults, **changes)
-        chosen = arithmetic.choose(options, device)
+        chosen = compute.choose(options, device)
         return TrainingStep(options, shape.labels, chosen, Processes(0, 1, device))
 
     def begun(step: TrainingStep) -> Work:
@@ -137,7 +137,7 @@ def losses(device: torch.device, images: int, labels: int) -> list[Pair]:
 def normalising(shape: Shape, device: torch.device) -> list[Pair]:
     """Bytes into what the first convolution takes."""
     images = make_batch(shape, device).images
-    transform, dtype = Transform.for_size(shape.size), arithmetic.autocast_type("auto", device)
+    transform, dtype = Transform.for_size(shape.size), compute.autocast_type("auto", device)
     return [
         Pair(
             f"bytes to {str(dtype).removeprefix('torch.')} at once, not through float32",

@@ -22,19 +22,19 @@ from pathlib import Path
 
 import torch
 
-from weakly.corpus.build_vocabulary import build_vocabulary
-from weakly.corpus.label_posts import label_posts
 from weakly.corpus.options import LabelOptions, VocabOptions
-from weakly.corpus.training_set import TrainingSet
-from weakly.sampling.images import Transform
+from weakly.corpus.training_set.build import label_posts
+from weakly.corpus.training_set.training_set import TrainingSet
+from weakly.corpus.vocabulary.build import build_vocabulary
+from weakly.images.decode import Transform
 from weakly.sampling.loader import Batch
 from weakly.toyworld.options import ToyWorldOptions
 from weakly.toyworld.world import make_world
 from weakly.training import models
-from weakly.training.arithmetic import choose
+from weakly.training.compute import choose
+from weakly.training.log import read_lines
 from weakly.training.loop import pretrain
 from weakly.training.loss import softmax_loss
-from weakly.training.metrics import read_lines
 from weakly.training.options import PretrainOptions
 from weakly.training.step import TrainingStep
 

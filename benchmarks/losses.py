@@ -17,8 +17,8 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
+from weakly.training.log import LogLine, read_lines
 from weakly.training.loop import pretrain
-from weakly.training.metrics import LogLine, read_lines
 from weakly.training.options import PretrainOptions
 
 

@@ -19,9 +19,9 @@ import torch
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
-from weakly.transfer.logistic import Regression, Standardiser
+from weakly.transfer.logistic_regression import Regression, Standardiser
+from weakly.transfer.penalty import GRID, select
 from weakly.transfer.results import describe_machine
-from weakly.transfer.selection import GRID, select
 
 
 def draw(images: int, length: int, classes: int) -> tuple[torch.Tensor, torch.Tensor]:
@@ -47,7 +47,7 @@ def timed(work: Callable[[], Any]) -> tuple[Any, float, float]:
 def objective(
     features: torch.Tensor, labels: torch.Tensor, c: float, weights: torch.Tensor, bias: torch.Tensor
 ) -> float:
-    """See `weakly.transfer.logistic`."""
+    """See `weakly.transfer.logistic_regression`."""
     loss = torch.nn.functional.cross_entropy(features @ weights + bias, labels)
     return float(loss + weights.square().sum() / (2 * c * len(labels)))
 

@@ -26,7 +26,7 @@ from step_grid import Cell, Width
 from step_kinds import KINDS
 from step_rivals import Rival, Shape, auto_layout
 from timing import seconds
-from weakly.training.arithmetic import autocast_type
+from weakly.training.compute import autocast_type
 
 BATCHES = {"4d": 128, "8d": 128, "16d": 64, "32d": 64, "48d": 32}
 """Images a step at each width: all the steps compared fit beside each other in 80 GB."""

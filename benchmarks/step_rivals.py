@@ -17,7 +17,7 @@ from timm.data.constants import IMAGENET_DEFAULT_MEAN, IMAGENET_DEFAULT_STD
 from timm.optim._optim_factory import create_optimizer_v2
 
 from weakly.sampling.loader import Batch
-from weakly.training import arithmetic
+from weakly.training import compute
 from weakly.training.distributed import Processes
 from weakly.training.models import FAMILY
 from weakly.training.options import PretrainOptions
@@ -71,7 +71,7 @@ class Rival:
 
 def auto_layout(model: str, device: torch.device) -> Literal["nchw", "channels_last"]:
     """What `--layout auto` comes to."""
-    chosen = arithmetic.choose(PretrainOptions(Path(), Path(), model=model), device)
+    chosen = compute.choose(PretrainOptions(Path(), Path(), model=model), device)
     return "channels_last" if chosen.layout == torch.channels_last else "nchw"
 
 
@@ -101,7 +101,7 @@ def _weakly_step(rival: Rival, shape: Shape, device: torch.device) -> Callable[[
         layout=rival.layout,
         compile="on" if rival.compiled else "off",
     )
-    chosen = arithmetic.choose(options, device)
+    chosen = compute.choose(options, device)
     step = TrainingStep(options, shape.labels, chosen, Processes(0, 1, device))
     step.begin()
     batch = make_batch(shape, device)
@@ -131,7 +131,7 @@ def _timm_step(rival: Rival, shape: Shape, device: torch.device) -> Callable[[],
         for values in (IMAGENET_DEFAULT_MEAN, IMAGENET_DEFAULT_STD)
     )
     criterion = torch.nn.CrossEntropyLoss()
-    dtype = arithmetic.autocast_type("auto", device)
+    dtype = compute.autocast_type("auto", device)
 
     def step() -> torch.Tensor:
         with torch.autocast(device.type, dtype, enabled=dtype != torch.float32):

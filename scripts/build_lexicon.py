@@ -3,7 +3,7 @@
     python scripts/build_lexicon.py FOLDER [--out src/weakly/corpus/wordnet]
 
 FOLDER holds `index.noun`, `data.noun` and `noun.exc` of WordNet 3.0, plain or gzipped, as in Debian's
-wordnet-base. Out come three Parquet files and the licence, as `weakly.corpus.lexicon` reads them:
+wordnet-base. Out come three Parquet files and the licence, as `weakly.corpus.wordnet.lexicon` reads them:
 
     synsets.parquet     a row a synset, in the order of data.noun: wnid, name, lemmas, hypernyms (row numbers;
                         instance hypernyms too), lexicographer_file, imagenet_1k (class index, or null)
@@ -25,7 +25,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from weakly.corpus.spellings import to_spelling
+from weakly.corpus.wordnet.spellings import to_spelling
 from weakly.errors import InputError
 
 OUT = Path(__file__).resolve().parent.parent / "src" / "weakly" / "corpus" / "wordnet"

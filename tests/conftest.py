@@ -13,8 +13,8 @@ from hypothesis import settings
 from PIL import Image
 
 from tests.training_sets import write_parts
-from weakly.corpus.training_set import SCHEMA
-from weakly.corpus.vocabulary import Label, Vocabulary
+from weakly.corpus.training_set.training_set import SCHEMA
+from weakly.corpus.vocabulary.vocabulary import Label, Vocabulary
 
 # Machines are noisy: how long an example takes says nothing. In CI the same examples come every time.
 settings.register_profile("weakly", deadline=None, derandomize="CI" in os.environ)

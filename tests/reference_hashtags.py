@@ -8,8 +8,8 @@ import numpy as np
 import pyarrow as pa
 from hypothesis import strategies as st
 
-from weakly.corpus.extraction import Hashtags, Numbering, extract
-from weakly.corpus.known_hashtags import KnownHashtags
+from weakly.corpus.hashtags.cache import KnownHashtags
+from weakly.corpus.hashtags.extract import Hashtags, Numbering, extract
 
 
 def is_word(character: str) -> bool:

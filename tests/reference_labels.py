@@ -8,8 +8,8 @@ import numpy as np
 import pyarrow as pa
 
 from weakly import hashing
-from weakly.corpus.hashtags import normal_form
-from weakly.corpus.lexicon import Lexicon
+from weakly.corpus.hashtags.normal_form import normal_form
+from weakly.corpus.wordnet.lexicon import Lexicon
 
 Post = Sequence[str]
 """The hashtags of one post, as written."""

@@ -10,9 +10,9 @@ import pytest
 
 from tests.few_packages import STEP
 from tests.few_packages import environment as few_packages_environment
-from weakly.corpus.build_vocabulary import build_vocabulary
-from weakly.corpus.label_posts import label_posts
 from weakly.corpus.options import LabelOptions, VocabOptions
+from weakly.corpus.training_set.build import label_posts
+from weakly.corpus.vocabulary.build import build_vocabulary
 
 BENCHMARKS = Path(__file__).parent.parent / "benchmarks"
 NO_PLUGINS = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""}

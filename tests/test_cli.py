@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from weakly import cli
-from weakly.corpus import training_set, vocabulary
-from weakly.demo import DemoOptions, commands
+from weakly.corpus.training_set import training_set
+from weakly.corpus.vocabulary import vocabulary
+from weakly.demo.run import DemoOptions, commands
 from weakly.reports import report
 from weakly.toyworld import world
 from weakly.training import run_folder

@@ -16,9 +16,9 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from weakly.corpus.candidates import choose
-from weakly.corpus.hashtags import normal_form
-from weakly.corpus.lexicon import load
+from weakly.corpus.hashtags.normal_form import normal_form
+from weakly.corpus.vocabulary.merge import choose
+from weakly.corpus.wordnet.lexicon import load
 
 SCRIPT = Path(__file__).parent.parent / "benchmarks" / "corpus.py"
 POSTS = 2000

@@ -9,14 +9,14 @@ import pytest
 
 SOURCE = Path(__file__).parent.parent / "src" / "weakly"
 LEVELS = [
-    {"errors", "arguments"},
+    {"errors", "options"},
     {"hashing", "progress", "artifacts"},
-    {"corpus"},
+    {"images", "corpus"},
     {"toyworld"},
     {"sampling"},
     {"kernels"},
     {"training"},
-    {"duplicates", "transfer"},
+    {"evaluation_sets", "duplicates", "transfer"},
     {"studies"},
     {"reports"},
     {"demo", "cli", "__init__", "__main__"},

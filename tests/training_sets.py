@@ -6,9 +6,9 @@ from pathlib import Path
 import pyarrow as pa
 
 from weakly import artifacts
-from weakly.corpus.training_set import TrainingSet, open_training_set
-from weakly.corpus.training_set_writing import Parts, PartWriter, finish
-from weakly.corpus.vocabulary import Vocabulary
+from weakly.corpus.training_set.training_set import TrainingSet, open_training_set
+from weakly.corpus.training_set.writer import Parts, PartWriter, finish
+from weakly.corpus.vocabulary.vocabulary import Vocabulary
 
 
 def write_parts(

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from weakly.corpus.candidates import Candidates, choose
-from weakly.corpus.hashtags import normal_form
-from weakly.corpus.lexicon import Lexicon, load
+from weakly.corpus.hashtags.normal_form import normal_form
+from weakly.corpus.vocabulary.merge import Candidates, choose
+from weakly.corpus.wordnet.lexicon import Lexicon, load
 
 DISTINCT = 300_000
 ZIPF = 1.05

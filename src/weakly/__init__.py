@@ -13,11 +13,11 @@ from typing import Any
 __version__ = "0.1.0"
 
 _HOMES = {
-    "demo": "weakly.demo:demo",
+    "demo": "weakly.demo.run:demo",
     "toyworld": "weakly.toyworld.world:make_world",
-    "vocab": "weakly.corpus.build_vocabulary:build_vocabulary",
-    "label": "weakly.corpus.label_posts:label_posts",
-    "takedown": "weakly.corpus.takedown:take_down",
+    "vocab": "weakly.corpus.vocabulary.build:build_vocabulary",
+    "label": "weakly.corpus.training_set.build:label_posts",
+    "takedown": "weakly.corpus.training_set.takedown:take_down",
     "pretrain": "weakly.training.loop:pretrain",
     "probe": "weakly.transfer.probe:probe",
     "tag": "weakly.transfer.tag:tag",
@@ -25,7 +25,7 @@ _HOMES = {
     "show": "weakly.reports.show:show",
     "load": "weakly.training.checkpoint:load_pretrained",
     "InputError": "weakly.errors:InputError",
-    "DemoOptions": "weakly.demo:DemoOptions",
+    "DemoOptions": "weakly.demo.run:DemoOptions",
     "ToyWorldOptions": "weakly.toyworld.options:ToyWorldOptions",
     "VocabOptions": "weakly.corpus.options:VocabOptions",
     "LabelOptions": "weakly.corpus.options:LabelOptions",

@@ -16,7 +16,7 @@ from typing import Annotated, Any
 import weakly
 from weakly.artifacts import refuse_occupied
 from weakly.corpus.options import LabelOptions, TakedownOptions, VocabOptions
-from weakly.demo import DemoOptions
+from weakly.demo.run import DemoOptions
 from weakly.errors import InputError, Stopped
 from weakly.reports.options import ReportOptions, ShowOptions
 from weakly.toyworld.options import ToyWorldOptions
@@ -59,10 +59,10 @@ class Verb:
 
 
 VERBS = (
-    Verb("demo", DemoOptions, plan="weakly.demo:plan"),
+    Verb("demo", DemoOptions, plan="weakly.demo.run:plan"),
     Verb("toyworld", ToyWorldOptions, kind="toy-world"),
-    Verb("vocab", VocabOptions, ("posts",), "weakly.corpus.post_source:plan", "vocabulary"),
-    Verb("label", LabelOptions, ("posts",), "weakly.corpus.post_source:plan", "training-set"),
+    Verb("vocab", VocabOptions, ("posts",), "weakly.corpus.hashtags.source:plan", "vocabulary"),
+    Verb("label", LabelOptions, ("posts",), "weakly.corpus.hashtags.source:plan", "training-set"),
     Verb("takedown", TakedownOptions, ("training_set",), kind="training-set"),
     Verb("pretrain", PretrainOptions, ("training_set",), "weakly.training.loop:plan", "run"),
     Verb("probe", ProbeOptions, ("run",)),

@@ -39,11 +39,11 @@ UNIT = 2_500
 DRIVER = """
 import sys, time
 from pathlib import Path
-from weakly.corpus.posts import pieces
+from weakly.corpus.posts import units
 
 import weakly
 out, engine, workers, unit, *posts = sys.argv[1:]
-pieces.UNIT_BYTES = int(unit)
+units.UNIT_BYTES = int(unit)
 weakly.vocab(weakly.VocabOptions(
     posts=tuple(posts), out=Path(out), engine=engine, workers=int(workers), min_authors=2,
     columns=weakly.PostColumns(author="who", caption="text")))

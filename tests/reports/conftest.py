@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from weakly.corpus.build_vocabulary import build_vocabulary
-from weakly.corpus.label_posts import label_posts
 from weakly.corpus.options import LabelOptions, VocabOptions
+from weakly.corpus.training_set.build import label_posts
+from weakly.corpus.vocabulary.build import build_vocabulary
 from weakly.training.loop import pretrain
 from weakly.training.options import PretrainOptions
 from weakly.transfer.options import ProbeOptions

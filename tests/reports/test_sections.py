@@ -5,16 +5,16 @@ import pytest
 
 from tests.conftest import write_training_set
 from tests.reference_reports import label_images
-from weakly.corpus.training_set import open_training_set
-from weakly.corpus.vocabulary import Label, Vocabulary
-from weakly.reports.comparing import Comparison, Side, compare
-from weakly.reports.gathering import Missing, Story, read_stories
+from weakly.corpus.training_set.training_set import open_training_set
+from weakly.corpus.vocabulary.vocabulary import Label, Vocabulary
+from weakly.reports.comparison import Comparison, Side, compare
 from weakly.reports.intervals import of_share
 from weakly.reports.page import code
+from weakly.reports.runs import Missing, Story, read_stories
 from weakly.reports.sections.answer import sentence, summary
 from weakly.reports.sections.drops import label_bars
-from weakly.reports.sections.plan import bands, meaning, repetition
 from weakly.reports.sections.probe import class_table
+from weakly.reports.sections.resampling import bands, meaning, repetition
 from weakly.sampling.plan import SamplingPlan
 from weakly.sampling.resampling import parse_rule
 from weakly.transfer.results import Result
@@ -157,8 +157,8 @@ def test_runs_of_one_name_are_told_apart_by_their_folders(world: Path, tmp_path:
 
 
 def test_hostile_labels_stay_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from weakly.reports.gathering import attempt
     from weakly.reports.page import render
+    from weakly.reports.runs import attempt
     from weakly.reports.sections.vocabulary import vocabulary_section
 
     training_set = open_training_set(write_training_set(tmp_path, 20))

@@ -12,9 +12,9 @@ import torch
 from PIL import Image
 
 from tests.reference_sampling import SmallTrainingSet, list_of_pass
-from weakly.corpus.training_set import open_training_set
+from weakly.corpus.training_set.training_set import open_training_set
 from weakly.errors import InputError
-from weakly.sampling.images import decode, random_crop_flip
+from weakly.images.decode import decode, random_crop_flip
 from weakly.sampling.loader import Batch, CorruptLimit, batches
 from weakly.sampling.order import Order
 from weakly.sampling.plan import SamplingPlan

@@ -3,13 +3,13 @@ from pathlib import Path
 
 import pytest
 
-from weakly.corpus.hashtags import normal_form
-from weakly.corpus.lexicon import load
+from weakly.corpus.hashtags.normal_form import normal_form
+from weakly.corpus.wordnet.lexicon import load
 from weakly.toyworld.captions import write_caption
-from weakly.toyworld.catalogue import KINDS
 from weakly.toyworld.draws import Draws
-from weakly.toyworld.grounds import GROUNDS
 from weakly.toyworld.hashtags import plural, write_hashtag
+from weakly.toyworld.objects.catalogue import KINDS
+from weakly.toyworld.objects.grounds import GROUNDS
 from weakly.toyworld.options import ToyWorldOptions
 from weakly.toyworld.photos import KIND_WEIGHTS, draw_photo
 

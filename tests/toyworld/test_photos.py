@@ -5,9 +5,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from weakly.toyworld.annotations import run_lengths
-from weakly.toyworld.catalogue import KINDS
 from weakly.toyworld.draws import Draws
 from weakly.toyworld.edits import EDITS, flipped
+from weakly.toyworld.objects.catalogue import KINDS
 from weakly.toyworld.photos import draw_photo, draw_target_photo
 
 

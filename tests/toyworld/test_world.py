@@ -12,16 +12,16 @@ from PIL import Image
 from tests.reference_hashtags import by_post, fresh
 from tests.toyworld.test_photos import likeness, resized
 from weakly.artifacts import read_manifest
-from weakly.corpus.extraction import extract
-from weakly.corpus.hashtags import normal_form
+from weakly.corpus.hashtags.extract import extract
+from weakly.corpus.hashtags.normal_form import normal_form
 from weakly.corpus.options import PostColumns
-from weakly.corpus.posts.reading import Ledger, read_posts
+from weakly.corpus.posts.reader import Ledger, read_posts
 from weakly.errors import InputError
+from weakly.evaluation_sets.class_folders import open_target
 from weakly.toyworld import posts as posts_module
 from weakly.toyworld import world as world_module
 from weakly.toyworld.options import ToyWorldOptions
 from weakly.toyworld.world import ToyWorld, make_world
-from weakly.transfer.targets import open_target
 
 SMALL = ToyWorldOptions(
     out=Path(),

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from weakly.errors import InputError
-from weakly.sampling.images import Transform
+from weakly.images.decode import Transform
 from weakly.training import checkpoint, models
 from weakly.training.checkpoint import Companions, State
 

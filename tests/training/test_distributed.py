@@ -8,7 +8,7 @@ import torch
 
 from tests.training import watched_run
 from tests.training.test_loop import final_weights
-from weakly.corpus.training_set import open_training_set
+from weakly.corpus.training_set.training_set import open_training_set
 from weakly.errors import InputError
 from weakly.sampling.loader import Batch, batches
 from weakly.sampling.plan import SamplingPlan

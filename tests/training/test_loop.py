@@ -16,8 +16,8 @@ from weakly.errors import InputError, Stopped
 from weakly.sampling.order import Order
 from weakly.sampling.plan import SamplingPlan
 from weakly.training import checkpoint
+from weakly.training.log import read_lines
 from weakly.training.loop import plan, pretrain
-from weakly.training.metrics import read_lines
 from weakly.training.options import PretrainOptions
 
 MODEL = "test_resnet"

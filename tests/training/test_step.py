@@ -11,9 +11,9 @@ import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from tests.reference_training import dense_softmax_loss
-from weakly.sampling.images import Transform
+from weakly.images.decode import Transform
 from weakly.sampling.loader import Batch
-from weakly.training import arithmetic, models
+from weakly.training import compute, models
 from weakly.training.distributed import Processes
 from weakly.training.options import PretrainOptions
 from weakly.training.step import TrainingStep
@@ -27,7 +27,7 @@ OPTIONS = PretrainOptions(
 
 def make_step(device: str = "cpu", **changes: Any) -> TrainingStep:
     changed = replace(OPTIONS, **changes)
-    chosen = arithmetic.choose(changed, torch.device(device))
+    chosen = compute.choose(changed, torch.device(device))
     step = TrainingStep(changed, LABELS, chosen, Processes(0, 1, torch.device(device)))
     step.begin()
     return step

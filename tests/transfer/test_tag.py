@@ -6,7 +6,7 @@ import pytest
 from tests.reference_transfer import naive_features
 from tests.transfer.conftest import COLOURS, LABELS, draw, write_run
 from weakly.errors import InputError
-from weakly.sampling.images import decode
+from weakly.images.decode import decode
 from weakly.training.checkpoint import load_pretrained
 from weakly.transfer.options import TagOptions
 from weakly.transfer.tag import tag, tag_photos

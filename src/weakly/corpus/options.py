@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from weakly.arguments import Arguments
+from weakly.options import Arguments
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,9 @@ from markupsafe import Markup
 from matplotlib.axes import Axes
 from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter, PercentFormatter
 
-from weakly.reports.drawing import (
+from weakly.reports.intervals import Interval
+from weakly.reports.numbers import compact
+from weakly.reports.svg import (
     INK,
     MUTED,
     PAPER,
@@ -24,8 +26,6 @@ from weakly.reports.drawing import (
     style,
     to_svg,
 )
-from weakly.reports.intervals import Interval
-from weakly.reports.numbers import compact
 
 _POINTS = 500
 """Points drawn of a long series: more would weigh on the page and not be seen."""

@@ -7,7 +7,7 @@ is small. The paper prints none; they are ours, because runs here may be small e
 import math
 from typing import NamedTuple
 
-from weakly.transfer.evaluate import interval
+from weakly.transfer.accuracy import interval
 
 
 class Interval(NamedTuple):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from weakly.arguments import Arguments
+from weakly.options import Arguments
 
 
 @dataclass(frozen=True)

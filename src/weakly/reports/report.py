@@ -12,19 +12,19 @@ import torch
 
 from weakly import __version__, artifacts
 from weakly.artifacts import Manifest
-from weakly.corpus.training_set import open_training_set
+from weakly.corpus.training_set.training_set import open_training_set
 from weakly.errors import InputError
-from weakly.reports.comparing import compare
-from weakly.reports.gathering import Missing, Story, read_stories
+from weakly.reports.comparison import compare
 from weakly.reports.options import ReportOptions
 from weakly.reports.page import render
+from weakly.reports.runs import Missing, Story, read_stories
 from weakly.reports.sections.answer import answer_section
 from weakly.reports.sections.drops import drops_section
-from weakly.reports.sections.known import known_section
-from weakly.reports.sections.plan import plan_section
+from weakly.reports.sections.labels import known_section
 from weakly.reports.sections.pretraining import pretraining_section
 from weakly.reports.sections.probe import probe_section
 from weakly.reports.sections.reproduce import reproduce_section
+from weakly.reports.sections.resampling import plan_section
 from weakly.reports.sections.vocabulary import vocabulary_section
 
 KIND = "report"

@@ -14,10 +14,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from weakly.artifacts import Manifest, read_manifest
-from weakly.corpus.training_set import KIND as TRAINING_SET
-from weakly.corpus.training_set import TrainingSet
-from weakly.corpus.vocabulary import KIND as VOCABULARY
-from weakly.corpus.vocabulary import Vocabulary, open_vocabulary
+from weakly.corpus.training_set.training_set import KIND as TRAINING_SET
+from weakly.corpus.training_set.training_set import TrainingSet
+from weakly.corpus.vocabulary.vocabulary import KIND as VOCABULARY
+from weakly.corpus.vocabulary.vocabulary import Vocabulary, open_vocabulary
 from weakly.errors import InputError
 from weakly.reports.options import ShowOptions
 from weakly.training import run_folder
@@ -157,7 +157,7 @@ def _show_training_set(console: Console, folder: Path, manifest: Manifest, sampl
 
 def _show_run(console: Console, folder: Path, manifest: Manifest, samples: int) -> None:
     from weakly.training.checkpoint import complete
-    from weakly.training.metrics import LOG, read_lines
+    from weakly.training.log import LOG, read_lines
     from weakly.transfer.results import load_results
 
     rows = [

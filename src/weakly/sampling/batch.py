@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from weakly.corpus.image_headers import Kind
-from weakly.sampling.ring import Ring
+from weakly.images.headers import Kind
+from weakly.sampling.buffer_pool import Ring
 
 
 @dataclass

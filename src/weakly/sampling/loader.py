@@ -24,14 +24,14 @@ import numpy as np
 import torch
 from torch.utils.data import DataLoader, Dataset
 
-from weakly.corpus.image_headers import ImageError, Kind
 from weakly.errors import InputError
+from weakly.images.decode import decode, read_bytes, resized_crop
+from weakly.images.headers import ImageError, Kind
 from weakly.sampling.batch import Batch, Sent
+from weakly.sampling.buffer_pool import Ring
 from weakly.sampling.crops import MIN_AREA, crop_draws, flips
-from weakly.sampling.images import decode, read_bytes, resized_crop
 from weakly.sampling.order import Order
 from weakly.sampling.plan import SamplingPlan
-from weakly.sampling.ring import Ring
 
 _PREFETCH = 2
 _HELD = 2
@@ -41,7 +41,7 @@ _TRIES = 100
 
 
 class LocatedImages(Protocol):
-    """What loading needs of a training set (see `weakly.corpus.training_set`)."""
+    """What loading needs of a training set (see `weakly.corpus.training_set.training_set`)."""
 
     def __len__(self) -> int: ...
     def location(self, row: int) -> tuple[Path, int, int]: ...  # noqa: D102

@@ -14,7 +14,7 @@ from collections import OrderedDict
 import numpy as np
 
 from weakly.hashing import mix
-from weakly.sampling.mapped import read_ahead
+from weakly.sampling.mapped_array import read_ahead
 from weakly.sampling.plan import BLOCK, FRACTION_BITS, SamplingPlan
 
 _SHUFFLE = int.from_bytes(b"shuffle")

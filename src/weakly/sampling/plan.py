@@ -26,7 +26,7 @@ from weakly.artifacts import fingerprint, sync, write_json
 from weakly.errors import InputError
 from weakly.hashing import mix
 from weakly.progress import Meter
-from weakly.sampling.mapped import open_mapped
+from weakly.sampling.mapped_array import open_mapped
 from weakly.sampling.resampling import Labelled, Rule, image_factors, label_chunks, label_factors
 
 FRACTION_BITS = 24

@@ -31,7 +31,7 @@ _ROWS_AT_ONCE = 1 << 20
 
 
 class Labelled(Protocol):
-    """What resampling needs of a training set (see `weakly.corpus.training_set`)."""
+    """What resampling needs of a training set (see `weakly.corpus.training_set.training_set`)."""
 
     @property
     def fingerprint(self) -> str: ...  # noqa: D102

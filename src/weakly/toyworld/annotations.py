@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from weakly.toyworld.catalogue import KINDS
+from weakly.toyworld.objects.catalogue import KINDS
 from weakly.toyworld.photos import Photo
 
 _MOST_OBJECTS = 16

@@ -11,7 +11,7 @@ from PIL import Image, ImageFilter
 
 from weakly.hashing import mix
 from weakly.toyworld.draws import Draws
-from weakly.toyworld.surfaces import Surface
+from weakly.toyworld.objects.surfaces import Surface
 
 
 def develop(scene: np.ndarray, draws: Draws) -> np.ndarray:

@@ -6,9 +6,9 @@ several scripts in it, and which of its hashtags are true.
 
 from dataclasses import dataclass
 
-from weakly.toyworld.catalogue import KINDS
 from weakly.toyworld.draws import Draws
 from weakly.toyworld.hashtags import noise_hashtags, write_hashtag
+from weakly.toyworld.objects.catalogue import KINDS
 from weakly.toyworld.options import ToyWorldOptions
 from weakly.toyworld.photos import KIND_WEIGHTS, Photo
 

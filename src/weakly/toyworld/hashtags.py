@@ -5,8 +5,8 @@ In: a synset and draws. Out: a hashtag without its `#`, which the lexicon takes 
 
 from functools import cache
 
-from weakly.corpus.lexicon import load
-from weakly.corpus.spellings import to_spelling
+from weakly.corpus.wordnet.lexicon import load
+from weakly.corpus.wordnet.spellings import to_spelling
 from weakly.toyworld.draws import Draws
 
 FIRST_NAME = 0.6

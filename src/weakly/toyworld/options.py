@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from weakly.arguments import Arguments
+from weakly.options import Arguments
 
 
 @dataclass(frozen=True)

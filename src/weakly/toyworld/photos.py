@@ -13,12 +13,12 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from weakly.toyworld.camera import develop
-from weakly.toyworld.catalogue import KINDS, Kind
-from weakly.toyworld.colours import ALL, INK, Colour, Named, darker, shade
-from weakly.toyworld.drawing import Patch, Pen, Pose, render
 from weakly.toyworld.draws import Draws
-from weakly.toyworld.grounds import GROUNDS, Ground
-from weakly.toyworld.surfaces import Surface
+from weakly.toyworld.objects.catalogue import KINDS, Kind
+from weakly.toyworld.objects.colours import ALL, INK, Colour, Named, darker, shade
+from weakly.toyworld.objects.grounds import GROUNDS, Ground
+from weakly.toyworld.objects.pen import Patch, Pen, Pose, render
+from weakly.toyworld.objects.surfaces import Surface
 
 POST, TARGET = 1, {"train": 2, "test": 3}
 """Second key of the draws of a post's picture, and of one of the target's parts."""

@@ -13,7 +13,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from weakly.corpus.lexicon import load
+from weakly.corpus.wordnet.lexicon import load
 from weakly.toyworld.annotations import describe
 from weakly.toyworld.camera import to_jpeg
 from weakly.toyworld.captions import Caption, write_caption

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from weakly.toyworld.camera import to_png
-from weakly.toyworld.catalogue import KINDS, Kind
+from weakly.toyworld.objects.catalogue import KINDS, Kind
 from weakly.toyworld.options import ToyWorldOptions
 from weakly.toyworld.photos import Photo, draw_target_photo
 

@@ -24,7 +24,7 @@ from weakly import artifacts
 from weakly.errors import InputError
 from weakly.progress import Meter
 from weakly.toyworld.annotations import AnnotationWriter
-from weakly.toyworld.catalogue import KINDS
+from weakly.toyworld.objects.catalogue import KINDS
 from weakly.toyworld.options import ToyWorldOptions
 from weakly.toyworld.posts import DUPLICATE_COLUMNS, SHARD, TRUTH_COLUMNS, Shard, draw_shard
 from weakly.toyworld.target import TARGET, draw_class, target_kinds

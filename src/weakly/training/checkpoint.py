@@ -30,7 +30,7 @@ from torch import nn
 
 from weakly.artifacts import fingerprint, replace_folder, write_json
 from weakly.errors import InputError
-from weakly.sampling.images import Transform
+from weakly.images.decode import Transform
 from weakly.training import models
 
 FOLDER = "checkpoints"

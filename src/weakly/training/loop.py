@@ -15,23 +15,23 @@ import numpy as np
 import torch
 
 from weakly.artifacts import write_json
-from weakly.corpus.image_headers import Kind
-from weakly.corpus.training_set import TrainingSet, open_training_set
+from weakly.corpus.training_set.training_set import TrainingSet, open_training_set
 from weakly.errors import InputError, Stopped
 from weakly.hashing import mix
+from weakly.images.headers import Kind
 from weakly.sampling.loader import Batch, CorruptLimit, batches
 from weakly.sampling.order import Order
 from weakly.sampling.plan import SamplingPlan
 from weakly.sampling.resampling import parse_rule
-from weakly.training import arithmetic, checkpoint, distributed, run_folder
-from weakly.training.arithmetic import Arithmetic
+from weakly.training import checkpoint, compute, distributed, run_folder
 from weakly.training.checkpoint import Companions, State
+from weakly.training.compute import Arithmetic
 from weakly.training.distributed import Processes
-from weakly.training.metrics import LogLine, RunLog, Stopwatch
+from weakly.training.log import LogLine, RunLog, Stopwatch
 from weakly.training.options import PretrainOptions
 from weakly.training.recipe import check, default_workers, describe, make_schedule, run_length
-from weakly.training.signals import StopRequest
 from weakly.training.step import TrainingStep
+from weakly.training.stop_request import StopRequest
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 AGREE_EVERY = 10
@@ -43,7 +43,7 @@ def plan(options: PretrainOptions) -> str:
     check(options)
     training_set = open_training_set(options.training_set, options.image_root)
     sampling = SamplingPlan.build(training_set, parse_rule(options.resample), options.seed)
-    chosen = arithmetic.choose(options, distributed.choose_device(options.device))
+    chosen = compute.choose(options, distributed.choose_device(options.device))
     return describe(options, training_set, sampling, chosen)
 
 
@@ -62,7 +62,7 @@ def pretrain(options: PretrainOptions) -> Path:
             raise InputError(
                 f"--batch {options.batch}: expected at least one image for each of {processes.world}"
             )
-        chosen = arithmetic.choose(options, processes.device)
+        chosen = compute.choose(options, processes.device)
         if processes.first:
             used = run_folder.prepare(options, training_set)
             sampling = run_folder.sampling_plan(options, training_set)

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 import torch
 
-from weakly.corpus.training_set import TrainingSet
+from weakly.corpus.training_set.training_set import TrainingSet
 from weakly.errors import InputError
 from weakly.sampling.plan import SamplingPlan
 from weakly.training import models
-from weakly.training.arithmetic import Arithmetic
+from weakly.training.compute import Arithmetic
 from weakly.training.options import PretrainOptions
 from weakly.training.schedule import WARMUP_SHARE, Schedule
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from weakly import artifacts
 from weakly.artifacts import Manifest
-from weakly.corpus.training_set import TrainingSet
+from weakly.corpus.training_set.training_set import TrainingSet
 from weakly.errors import InputError
 from weakly.sampling.plan import SamplingPlan, plan_fingerprint
 from weakly.sampling.resampling import parse_rule
@@ -37,7 +37,7 @@ def prepare(options: PretrainOptions, training_set: TrainingSet) -> list[str]:
     """Make the run's folder, or check that the one there is this run.
 
     Returns:
-        What the run there has computed with so far, one after another (`weakly.training.arithmetic`).
+        What the run there has computed with so far, one after another (`weakly.training.compute`).
 
     Raises:
         InputError: the folder holds something and neither --resume nor --overwrite was given; or the run

@@ -7,10 +7,10 @@ device: a step only queues work.
 import torch
 from torch import nn
 
-from weakly.sampling.images import Transform
+from weakly.images.decode import Transform
 from weakly.sampling.loader import Batch
 from weakly.training import models
-from weakly.training.arithmetic import Arithmetic
+from weakly.training.compute import Arithmetic
 from weakly.training.distributed import Processes
 from weakly.training.loss import LOSSES
 from weakly.training.options import PretrainOptions

@@ -14,8 +14,8 @@ import torch
 from torch.utils.data import DataLoader, Dataset
 
 from weakly.errors import InputError
+from weakly.images.decode import ImageError, Transform, decode, read_bytes
 from weakly.progress import Meter
-from weakly.sampling.images import ImageError, Transform, decode, read_bytes
 from weakly.training.checkpoint import Pretrained
 
 

@@ -16,18 +16,18 @@ import torch
 
 from weakly.artifacts import fingerprint, make_folder
 from weakly.errors import InputError
-from weakly.sampling.images import Transform
+from weakly.evaluation_sets.class_folders import HELD_OUT_SHARE, Example, Target, hold_out, open_target
+from weakly.images.decode import Transform
 from weakly.training.checkpoint import FOLDER as CHECKPOINTS
 from weakly.training.checkpoint import Pretrained, load_pretrained
 from weakly.training.distributed import choose_device
 from weakly.training.recipe import default_workers
 from weakly.transfer import results
-from weakly.transfer.evaluate import TOP5_CLASSES, Accuracy, TopCounter, interval, standard_error
+from weakly.transfer.accuracy import TOP5_CLASSES, Accuracy, TopCounter, interval, standard_error
 from weakly.transfer.features import Features, Trunk, extract, resized
 from weakly.transfer.options import ProbeOptions
+from weakly.transfer.penalty import GRID, Selection, select
 from weakly.transfer.results import Result
-from weakly.transfer.selection import GRID, Selection, select
-from weakly.transfer.targets import HELD_OUT_SHARE, Example, Target, hold_out, open_target
 
 METRIC = "top-1"
 _NAMED = 5

@@ -13,11 +13,11 @@ from pathlib import Path
 import torch
 
 from weakly.errors import InputError
+from weakly.evaluation_sets.class_folders import IMAGE_SUFFIXES
 from weakly.training.checkpoint import Pretrained, load_pretrained
 from weakly.training.distributed import choose_device
 from weakly.transfer.features import Trunk, read_photos
 from weakly.transfer.options import TagOptions
-from weakly.transfer.targets import IMAGE_SUFFIXES
 
 
 @dataclass(frozen=True)

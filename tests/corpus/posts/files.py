@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from weakly.corpus.options import PostColumns
-from weakly.corpus.posts.reading import SCHEMA, Ledger, read_posts
+from weakly.corpus.posts.reader import SCHEMA, Ledger, read_posts
 
 POSTS = [
     {"post_id": "a", "image": "1.jpg", "caption": 'Sea, #sun\nand "more" 🌊', "hashtags": ["sea", "Fun_2"]},

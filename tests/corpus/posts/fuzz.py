@@ -26,8 +26,8 @@ from tests.corpus.posts.files import as_json_lines, as_table, as_tar, write_parq
 from tests.reference_posts import table_rows
 from weakly.corpus.options import PostColumns
 from weakly.corpus.posts.ledger import Ledger
-from weakly.corpus.posts.pieces import Piece, cut
-from weakly.corpus.posts.reading import read_pieces
+from weakly.corpus.posts.reader import read_pieces
+from weakly.corpus.posts.units import Piece, cut
 from weakly.errors import InputError
 
 KINDS = ("parquet", "jsonl", "csv", "tar")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.corpus.posts.files import POSTS, captions, read, write_parquet
 from weakly.corpus.options import PostColumns
 from weakly.corpus.posts import parquet, schema
-from weakly.corpus.posts.reading import Ledger, read_posts
+from weakly.corpus.posts.reader import Ledger, read_posts
 from weakly.errors import InputError
 
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from tests.corpus.posts.files import write
 from weakly.corpus.posts import text_lines
 from weakly.corpus.posts.ledger import Ledger
-from weakly.corpus.posts.pieces import Piece
 from weakly.corpus.posts.text_lines import read_lines
+from weakly.corpus.posts.units import Piece
 from weakly.errors import InputError
 
 

@@ -11,12 +11,12 @@ from pathlib import Path
 import pyarrow as pa
 
 from weakly.corpus.options import PostColumns
+from weakly.corpus.posts.columns import FIELDS, require_columns
 from weakly.corpus.posts.csv_records import Records
-from weakly.corpus.posts.fields import FIELDS, require_columns
 from weakly.corpus.posts.ledger import Ledger
-from weakly.corpus.posts.pieces import Piece
 from weakly.corpus.posts.schema import BadPost, PostRows, hashtags_of
 from weakly.corpus.posts.text_lines import read_lines
+from weakly.corpus.posts.units import Piece
 from weakly.errors import InputError
 
 

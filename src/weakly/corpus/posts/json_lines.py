@@ -10,11 +10,11 @@ from collections.abc import Iterator
 import pyarrow as pa
 
 from weakly.corpus.options import PostColumns
-from weakly.corpus.posts.fields import SeenKeys
+from weakly.corpus.posts.columns import SeenKeys
 from weakly.corpus.posts.ledger import Ledger
-from weakly.corpus.posts.pieces import Piece
 from weakly.corpus.posts.schema import BadPost, PostRows, hashtags_of, require_unicode, single_value, text_of
 from weakly.corpus.posts.text_lines import read_lines
+from weakly.corpus.posts.units import Piece
 
 # Objects come as tuples of (key, value) pairs: that tells them from arrays, and shows a key given twice.
 _decode = json.JSONDecoder(object_pairs_hook=tuple).decode

@@ -18,12 +18,12 @@ import pyarrow.parquet as pq
 from pyarrow import types
 
 from weakly.corpus.options import PostColumns
-from weakly.corpus.posts.fields import FIELDS, require_columns
+from weakly.corpus.posts.columns import FIELDS, require_columns
 from weakly.corpus.posts.ledger import Ledger
-from weakly.corpus.posts.pieces import Piece
+from weakly.corpus.posts.remote import absolute, is_remote
 from weakly.corpus.posts.schema import BATCH_BYTES, BATCH_ROWS, SCHEMA, BadPost, bounded, hashtags_of
+from weakly.corpus.posts.units import Piece
 from weakly.corpus.posts.utf8 import is_utf8
-from weakly.corpus.storage import absolute, is_remote
 from weakly.errors import InputError
 
 _BUFFER_BYTES = 1 << 20

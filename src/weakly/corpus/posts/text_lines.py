@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from typing import BinaryIO, cast
 
 from weakly.corpus.posts.ledger import Ledger
-from weakly.corpus.posts.pieces import Piece
 from weakly.corpus.posts.schema import MAX_POST_BYTES
+from weakly.corpus.posts.units import Piece
 from weakly.errors import InputError
 
 _BLOCK_BYTES = 1 << 20

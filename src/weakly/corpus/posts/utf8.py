@@ -7,8 +7,8 @@ check takes three times as long. Which string is wrong, this does not say.
 import numpy as np
 import pyarrow as pa
 
-from weakly.corpus.compiled import compiled
-from weakly.corpus.content import string_views
+from weakly.corpus.arrays.arrow_views import string_views
+from weakly.corpus.arrays.numba_loops import compiled
 
 _BLOCK = 256
 """Bytes that are looked at abreast; a multiple of 8. Fewer or more take longer."""

@@ -15,9 +15,9 @@ from urllib.parse import unquote_plus
 import pyarrow as pa
 
 from weakly.corpus.posts.ledger import Ledger
-from weakly.corpus.posts.pieces import Piece
 from weakly.corpus.posts.schema import BadPost, PostRows
 from weakly.corpus.posts.text_lines import read_lines
+from weakly.corpus.posts.units import Piece
 
 _CELLS = 25
 _LEFT_OUT_OF_SHORT_LINES = 2

@@ -6,9 +6,9 @@ In: runs and their comparisons. Out: sentences, and a row of figures a run.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from weakly.reports.comparing import Comparison
-from weakly.reports.gathering import Missing, Story
+from weakly.reports.comparison import Comparison
 from weakly.reports.numbers import compact, duration, percent, plural, points, thousands
+from weakly.reports.runs import Missing, Story
 from weakly.reports.sections.pretraining import images_asked
 
 SENTENCES = 3

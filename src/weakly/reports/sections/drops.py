@@ -9,10 +9,10 @@ from typing import Any
 
 from markupsafe import Markup
 
-from weakly.corpus.training_set import TrainingSet
-from weakly.corpus.vocabulary import Vocabulary
+from weakly.corpus.training_set.training_set import TrainingSet
+from weakly.corpus.vocabulary.vocabulary import Vocabulary
 from weakly.reports import charts
-from weakly.reports.gathering import Missing
+from weakly.reports.runs import Missing
 
 MOST_LABELS = 12
 """Numbers of labels that get a bar of their own; images with more share the last."""

@@ -12,8 +12,8 @@ import numpy as np
 from markupsafe import Markup
 
 from weakly.reports import charts
-from weakly.reports.gathering import Missing, Story
-from weakly.training.metrics import LogLine
+from weakly.reports.runs import Missing, Story
+from weakly.training.log import LogLine
 from weakly.training.recipe import DEFAULT_PASSES
 
 LAST = 0.05

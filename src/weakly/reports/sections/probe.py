@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from weakly.reports import charts
-from weakly.reports.comparing import Comparison
-from weakly.reports.gathering import Missing, Story
+from weakly.reports.comparison import Comparison
+from weakly.reports.runs import Missing, Story
 from weakly.transfer.results import Result
 
 

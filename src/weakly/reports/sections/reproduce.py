@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from weakly.artifacts import Manifest, read_manifest
-from weakly.reports.gathering import Missing, Story
+from weakly.reports.runs import Missing, Story
 
 PACKAGES = ("weakly", "torch", "torchvision", "timm", "numpy", "pyarrow", "pillow")
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from markupsafe import Markup
 
-from weakly.corpus.training_set import TrainingSet
-from weakly.corpus.vocabulary import Vocabulary
+from weakly.corpus.training_set.training_set import TrainingSet
+from weakly.corpus.vocabulary.vocabulary import Vocabulary
 from weakly.reports import charts
-from weakly.reports.gathering import Missing
+from weakly.reports.runs import Missing
 
 SHOWN = 12
 """Rows of each table."""

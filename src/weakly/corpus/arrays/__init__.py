@@ -1,0 +1,1 @@
+"""Compiled loops, ragged arrays and views of Arrow columns."""

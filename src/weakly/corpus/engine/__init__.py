@@ -1,0 +1,1 @@
+"""Units of work that can be gone on with, and who does them."""

@@ -1,0 +1,268 @@
+"""A verb that reads posts, as units of work that can be gone on with after a kill.
+
+In: where to write, what is to be done, and the input cut into units. Out: a folder that is whole or not
+    there. Until it is whole it grows beside its place under a hidden name:
+
+    .OUT.unfinished/
+        plan.json          what is being done: verb, options, every input with its size and digest
+        units/00012.json   what unit 12 found, written last: a unit without it is done again
+        folder/            what OUT will be; what a unit writes has the unit's number in its name
+
+The same command, given again after a kill, does what is missing and gives the same bytes. It refuses, by
+name, an input that is no longer what it was.
+"""
+
+import contextlib
+import fcntl
+import json
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from weakly import __version__, artifacts
+from weakly.corpus.engine import workers as engines
+from weakly.corpus.posts.remote import FileFacts
+from weakly.errors import InputError
+from weakly.progress import Meter
+
+PLAN = "plan.json"
+_LOCK = "lock"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be done.
+
+    Attributes:
+        verb: its name.
+        options: those that decide what is written.
+        inputs: every file that is read.
+        sizes: bytes of input of every unit.
+        kind: of the folder that is made, which is all that is overwritten; "" for any.
+    """
+
+    verb: str
+    options: Mapping[str, Any]
+    inputs: Sequence[FileFacts]
+    sizes: Sequence[int]
+    kind: str = ""
+
+    @property
+    def fingerprint(self) -> str:
+        """Digest of the inputs' content, whatever their names and times."""
+        return artifacts.fingerprint(*(f"{file.size} {file.digest}" for file in self.inputs))
+
+    def as_dict(self) -> dict[str, Any]:
+        """The plan as JSON values."""
+        return {
+            "verb": self.verb,
+            "weakly": __version__,
+            "options": json.loads(json.dumps(dict(self.options), default=str)),
+            "units": len(self.sizes),
+            "inputs": [file.as_dict() for file in self.inputs],
+        }
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """A folder in the making, as workers see it.
+
+    Attributes:
+        root: where it grows.
+    """
+
+    root: Path
+
+    @property
+    def folder(self) -> Path:
+        """What will be the verb's folder."""
+        return self.root / "folder"
+
+    def unit_path(self, unit: int, suffix: str) -> Path:
+        """A file for what a unit finds besides; it is gone once the folder is whole."""
+        return self.root / "units" / f"{unit:05d}{suffix}"
+
+    def finish(self, unit: int, found: Mapping[str, Any], beside: Sequence[str] = ()) -> None:
+        """Say that a unit is done.
+
+        Args:
+            unit: its number.
+            found: what it found: JSON values, `rows` (posts read) among them.
+            beside: suffixes of what it wrote to `unit_path`; that is on disk before anything is said.
+        """
+        for suffix in beside:
+            artifacts.sync(self.unit_path(unit, suffix))
+        artifacts.write_json(self._found_path(unit), dict(found))
+
+    def is_done(self, unit: int) -> bool:
+        """Whether a unit was finished."""
+        return self._found_path(unit).is_file()
+
+    def found(self, unit: int) -> dict[str, Any]:
+        """What a finished unit found."""
+        return json.loads(self._found_path(unit).read_text(encoding="utf-8"))
+
+    def _found_path(self, unit: int) -> Path:
+        return self.unit_path(unit, ".json")
+
+    def clear(self) -> None:
+        """Begin anew."""
+        for path in (self.folder, self.root / "units"):
+            shutil.rmtree(path, ignore_errors=True)
+            path.mkdir()
+
+
+class Stage:
+    """A verb at work; made by `begin`.
+
+    Attributes:
+        unfinished: the folder in the making.
+        plan: what is being done.
+    """
+
+    def __init__(self, unfinished: Unfinished, plan: Plan) -> None:
+        self.unfinished, self.plan = unfinished, plan
+
+    @property
+    def folder(self) -> Path:
+        """What will be the verb's folder."""
+        return self.unfinished.folder
+
+    def run(
+        self, task: engines.Task, *, engine: str, workers: int | None, title: str
+    ) -> Iterator[dict[str, Any]]:
+        """Do every unit that is not done yet, and yield what each found, in order.
+
+        It is yielded once the unit and all before it are done, to be added up while others are at work.
+
+        Args:
+            task: does a unit by its number and ends with `Unfinished.finish`; picklable.
+            engine: see `engine.choose`.
+            workers: likewise.
+            title: for the progress bar.
+
+        Raises:
+            InputError: an input is at fault.
+        """
+        sizes, is_done, found = self.plan.sizes, self.unfinished.is_done, self.unfinished.found
+        units = range(len(sizes))
+        waiting = [unit for unit in units if not is_done(unit)]
+        if done := len(units) - len(waiting):
+            print(f"going on: {done:,} of {len(units):,} units are done", flush=True)
+        # A unit of no bytes is a unit all the same.
+        left = sum(max(sizes[unit], 1) for unit in waiting)
+        engine, workers = engines.choose(engine, workers, len(waiting), left)
+        read, yielded, results = 0, 0, {}
+        try:
+            with Meter(title, "posts") as meter:
+                for unit in engines.run(task, waiting, engine=engine, workers=workers, is_done=is_done):
+                    read += max(sizes[unit], 1)
+                    results[unit] = found(unit)
+                    meter.total = round((meter.done + results[unit]["rows"]) / read * left)
+                    meter.add(results[unit]["rows"])
+                    while yielded < len(units) and (yielded in results or is_done(yielded)):
+                        yield results.pop(yielded, None) or found(yielded)
+                        yielded += 1
+        except InputError as error:
+            if any(map(is_done, units)):
+                raise _CanGoOn(str(error)) from error
+            raise
+        # A worker that was killed left what it was writing; none is at work now.
+        for stale in self.folder.rglob(".*.partial-*"):
+            stale.unlink()
+        for unit in units[yielded:]:
+            yield results.get(unit) or found(unit)
+
+
+@contextlib.contextmanager
+def begin(out: Path, plan: Plan, overwrite: bool, changed: Callable[[], list[FileFacts]]) -> Iterator[Stage]:
+    """Begin or go on with a verb's work; at the end of the block its folder becomes `out` in one rename.
+
+    The block must write a manifest before it ends. After an InputError before a unit was done, or after all
+    were, nothing is left; after any other end, what is done stays for the next time.
+
+    Args:
+        out: the folder to be made.
+        plan: what is to be done.
+        overwrite: replace what is there, and forget what an earlier try left.
+        changed: looks at the inputs again.
+
+    Raises:
+        InputError: `out` is occupied, another process makes it, an earlier try did something else, or an
+            input has changed.
+    """
+    artifacts.refuse_occupied(out, overwrite, plan.kind)
+    unfinished = Unfinished(out.parent / f".{out.name}.unfinished")
+    plan_path = unfinished.root / PLAN
+    with artifacts.being_made(out):
+        unfinished.root.mkdir(parents=True, exist_ok=True)
+    with _alone(unfinished.root, out):
+        if overwrite or not plan_path.is_file():
+            unfinished.clear()
+            artifacts.write_json(plan_path, plan.as_dict())
+        else:
+            _check_same(out, json.loads(plan_path.read_text(encoding="utf-8")), plan)
+        try:
+            yield Stage(unfinished, plan)
+            _check_inputs(plan.inputs, changed(), "changed while it was read", "begin anew with --overwrite")
+        except _CanGoOn:
+            raise
+        except InputError:
+            shutil.rmtree(unfinished.root)
+            raise
+        if not (unfinished.folder / artifacts.MANIFEST).is_file():
+            raise AssertionError(f"nothing described {out}: write_manifest was not called")
+        artifacts.replace_folder(unfinished.folder, out)
+        shutil.rmtree(unfinished.root)
+
+
+class _CanGoOn(InputError):  # noqa: N818 - as InputError itself, it says what is so
+    """What was done stays."""
+
+
+@contextlib.contextmanager
+def _alone(folder: Path, out: Path) -> Iterator[None]:
+    """Keep other processes of this machine from making the same folder; the lock goes with the process."""
+    with (folder / _LOCK).open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise _CanGoOn(
+                f"{out} is being made by another process: wait for it, or name another --out"
+            ) from error
+        yield
+
+
+def _check_same(out: Path, before: dict[str, Any], plan: Plan) -> None:
+    """Raise InputError unless an earlier try was to do the same with the same input."""
+    again = f"an earlier try to make {out} was cut short, and "
+    cure = "to go on with it, undo that; or begin anew with --overwrite"
+    now = plan.as_dict()
+    _check_inputs(
+        [FileFacts(**file) for file in before["inputs"]], plan.inputs, f"changed since {again}", cure
+    )
+    differing = [
+        f"--{name.replace('_', '-')} was {before['options'].get(name)}, now {value}"
+        for name, value in now["options"].items()
+        if before["options"].get(name) != value
+    ]
+    differing += [
+        f"{name} was {before[name]}, now {now[name]}"
+        for name in ("verb", "weakly", "units")
+        if before[name] != now[name]
+    ]
+    if differing:
+        raise _CanGoOn(f"{again}it was made otherwise ({'; '.join(differing)}): {cure}")
+
+
+def _check_inputs(before: Sequence[FileFacts], now: Sequence[FileFacts], said: str, cure: str) -> None:
+    found = {file.path: file for file in now}
+    for file in before:
+        if file.path not in found:
+            raise _CanGoOn(f"{file.path} is no longer among the posts: {cure}")
+        if difference := file.difference(found[file.path]):
+            raise _CanGoOn(f"{file.path} {said.removesuffix(', and ')} ({difference}): {cure}")
+    if new := found.keys() - {file.path for file in before}:
+        raise _CanGoOn(f"{min(new)} was not among the posts when it was begun: {cure}")

@@ -1,0 +1,217 @@
+"""Posts whose captions were read once: what later stages read instead of them (paper, section 1).
+
+A vocabulary's folder keeps this compact reading in `posts/`, a part for every unit of the input:
+
+    part-00000.arrow        `SCHEMA`: a post's id, image and hashtags, as numbers that hold within the part
+                            (what is mostly null as runs)
+    part-00000.names.arrow  `NAMES_SCHEMA`: the normal forms that these numbers stand for, a batch each time
+                            that the numbering began anew
+    labels.npy              the vocabulary's label of every spelling that could be selected
+
+It knows every hashtag in its normal form, in the lexicon or not, so another vocabulary can be made of it, or
+the posts labelled, without looking at a caption again. In memory lies never more than a batch, and the normal
+forms of a part. What belongs to a batch and not to its posts is in its metadata: the batch of names that it
+goes with, and how many hashtags were written, repetitions counted.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from weakly import artifacts
+from weakly.corpus.arrays.arrow_views import list_views
+from weakly.corpus.hashtags.extract import Hashtags, Names
+from weakly.corpus.posts import schema as posts_schema
+from weakly.errors import InputError
+from weakly.hashing import hash_strings
+
+KIND = "hashtagged-posts"
+FOLDER = "posts"
+"""Where a vocabulary's folder keeps them."""
+
+LABELS_FILE = "labels.npy"
+_NAMES, _OCCURRENCES = b"names", b"occurrences"
+
+_AS_THEY_ARE = ("post_id", "image", "offset", "size", "width", "height")
+_ITEM = pa.field("item", pa.int32(), nullable=False)
+SCHEMA = pa.schema(
+    [
+        *map(posts_schema.SCHEMA.field, _AS_THEY_ARE),
+        pa.field("author", pa.uint64()),  # a hash of the author; null where none is given
+        pa.field("hashtags", pa.list_(_ITEM), nullable=False),  # distinct, as written
+    ]
+)
+NAMES_SCHEMA = pa.schema(
+    [
+        pa.field("name", pa.string(), nullable=False),
+        pa.field("spelling", pa.int32(), nullable=False),  # what the vocabulary's candidates resolve it to
+    ]
+)
+# What most sources leave null throughout is written as runs: no bytes then, 4 more a value otherwise.
+_RUNS = ("offset", "size", "width", "height", "author")
+_STORED = pa.schema(
+    [
+        field.with_type(pa.run_end_encoded(pa.int32(), field.type)) if field.name in _RUNS else field
+        for field in SCHEMA
+    ]
+)
+
+
+def compact(batch: pa.RecordBatch, tags: Hashtags) -> pa.RecordBatch:
+    """The posts of a batch with their hashtags in place of captions and lists; of `SCHEMA`."""
+    author = batch.column("author")
+    if author.null_count == len(author):
+        hashed = pa.nulls(len(author), pa.uint64())
+    else:
+        hashed = pa.array(hash_strings(author), mask=~author.is_valid().to_numpy(zero_copy_only=False))
+    columns = [batch.column(name) for name in _AS_THEY_ARE]
+    lists = pa.ListArray.from_arrays(
+        pa.array(tags.offsets), pa.array(tags.tag), type=SCHEMA.field("hashtags").type
+    )
+    return pa.record_batch([*columns, hashed, lists], schema=SCHEMA)
+
+
+def _stored(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """A batch of `SCHEMA` as it is written."""
+    columns = [
+        _as_runs(column) if name in _RUNS else column
+        for name, column in zip(batch.schema.names, batch.columns, strict=True)
+    ]
+    return pa.record_batch(columns, schema=_STORED)
+
+
+def _as_runs(column: pa.Array) -> pa.Array:
+    if column.null_count == len(column) > 0:  # the common case, which Arrow looks for value by value
+        one_run = pa.array([len(column)], pa.int32()), pa.nulls(1, column.type)
+        return pa.RunEndEncodedArray.from_arrays(*one_run)
+    return pc.run_end_encode(column)  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def _as_read(stored: pa.RecordBatch) -> pa.RecordBatch:
+    """A batch that was written, of `SCHEMA`."""
+    columns = [
+        pc.run_end_decode(column) if name in _RUNS else column  # pyright: ignore[reportAttributeAccessIssue]
+        for name, column in zip(stored.schema.names, stored.columns, strict=True)
+    ]
+    return pa.record_batch(columns, schema=SCHEMA)
+
+
+class HashtaggedWriter:
+    """Writes one part; used with `with`. A part that is there already is replaced.
+
+    Args:
+        folder: where parts go.
+        number: the part's.
+    """
+
+    def __init__(self, folder: Path, number: int) -> None:
+        self._paths = [posts_path(folder, number), _names_path(folder, number)]
+        # Not compressed: that costs a twentieth of the time of the two verbs, for a third of these bytes.
+        self._posts, self._names = (
+            pa.ipc.new_file(str(artifacts.aside(path)), schema)
+            for path, schema in zip(self._paths, (_STORED, NAMES_SCHEMA), strict=True)
+        )
+        self._flusher = artifacts.Flusher(artifacts.aside(self._paths[0]))
+        self._names_of: Names | None = None
+        self._names_written = 0
+
+    def write(self, batch: pa.RecordBatch, tags: Hashtags) -> None:
+        """Append the next posts (of `SCHEMA`) of the unit; their hashtags are resolved to spellings."""
+        if tags.names is not self._names_of:
+            self._write_names()
+            self._names_of = tags.names
+        about = {_NAMES: str(self._names_written), _OCCURRENCES: str(tags.occurrences)}
+        self._posts.write_batch(_stored(batch), custom_metadata=about)
+
+    def _write_names(self) -> None:
+        if (names := self._names_of) is not None:
+            arrays = [names.strings(), pa.array(names.resolved)]
+            self._names.write_batch(pa.record_batch(arrays, schema=NAMES_SCHEMA))
+            self._names_written += 1
+
+    def __enter__(self) -> "HashtaggedWriter":
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        self._flusher.close()
+        if kind is None:
+            self._write_names()
+        for path, file in zip(self._paths, (self._posts, self._names), strict=True):
+            file.close()
+            if kind is None:
+                artifacts.settle(path)
+            else:
+                artifacts.aside(path).unlink()
+
+
+@dataclass(frozen=True)
+class _NamesOfPart:
+    """Normal forms that a part was written with."""
+
+    resolved: np.ndarray
+    written: pa.StringArray
+
+    def strings(self) -> pa.StringArray:
+        return self.written
+
+
+def read_part(
+    folder: Path, number: int, resolve: Callable[[pa.RecordBatch], np.ndarray]
+) -> Iterator[tuple[pa.RecordBatch, Hashtags]]:
+    """Yield the batches of one part, each with its hashtags.
+
+    Args:
+        folder: where parts are.
+        number: the part's.
+        resolve: what normal forms stand for, int32[n], by a batch of `NAMES_SCHEMA`.
+
+    Raises:
+        InputError: the part is not whole.
+    """
+    path = posts_path(folder, number)
+    try:
+        with (
+            pa.memory_map(str(path)) as posts_file,
+            pa.OSFile(str(_names_path(folder, number))) as names_file,
+        ):
+            posts, all_names = pa.ipc.open_file(posts_file), pa.ipc.open_file(names_file)
+            if (posts.schema, all_names.schema) != (_STORED, NAMES_SCHEMA):
+                raise InputError(f"{path} is of another version of weakly: make the vocabulary again")
+            names, names_read = None, -1
+            for index in range(posts.num_record_batches):
+                batch, about = posts.get_batch_with_custom_metadata(index)
+                if names is None or int(about[_NAMES]) != names_read:
+                    names_read = int(about[_NAMES])
+                    own = all_names.get_batch(names_read)
+                    names = _NamesOfPart(resolve(own), own.column("name"))
+                tag, offsets = list_views(batch.column("hashtags"))
+                yield _as_read(batch), Hashtags(offsets, tag, names, int(about[_OCCURRENCES]))
+    except (pa.ArrowException, OSError) as error:
+        raise InputError(f"{path} is not whole ({error}): make the vocabulary again") from error
+
+
+def labels_of_spellings(folder: Path) -> Callable[[pa.RecordBatch], np.ndarray]:
+    """What resolves hashtags to the labels of the vocabulary that they were read for, by numbers alone.
+
+    Raises:
+        InputError: the folder is not whole.
+    """
+    try:
+        labels = np.load(folder / LABELS_FILE)
+    except (OSError, ValueError) as error:
+        raise InputError(f"{folder / LABELS_FILE}: {error}; make the vocabulary again") from error
+    labels = np.append(labels, np.int32(-1))
+    return lambda names: labels[np.maximum(names.column("spelling").to_numpy(), -1)]
+
+
+def posts_path(folder: Path, number: int) -> Path:
+    """The file of a part's posts."""
+    return folder / f"part-{number:05d}.arrow"
+
+
+def _names_path(folder: Path, number: int) -> Path:
+    return folder / f"part-{number:05d}.names.arrow"

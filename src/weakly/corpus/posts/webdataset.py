@@ -1,0 +1,178 @@
+"""Posts from WebDataset tars, as img2dataset writes them; the images stay where they are.
+
+In: an uncompressed `.tar` with `key.jpg` (or jpeg, png, webp) beside `key.json` (caption and other fields) or
+`key.txt` (the caption). Out: batches of `schema.SCHEMA` in which a post's image is the tar with the offset
+and size of the member's bytes, and its width and height are what the image's own header says. As in
+WebDataset, members of one key lie next to each other, and a name's key is what comes before the first dot of
+its last part.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import BinaryIO, cast
+
+import pyarrow as pa
+
+from weakly.corpus.options import PostColumns
+from weakly.corpus.posts.columns import TAR_FIELDS, SeenKeys
+from weakly.corpus.posts.json_lines import parse_object
+from weakly.corpus.posts.ledger import Ledger
+from weakly.corpus.posts.remote import absolute
+from weakly.corpus.posts.schema import (
+    MAX_POST_BYTES,
+    BadPost,
+    PostRows,
+    hashtags_of,
+    require_unicode,
+    single_value,
+    text_of,
+)
+from weakly.corpus.posts.tar_index import Member, members
+from weakly.corpus.posts.units import Piece
+from weakly.images.headers import size_in_file
+
+IMAGE_SUFFIXES = ("jpg", "jpeg", "png", "webp")
+TEXT_SUFFIXES = ("json", "txt")
+_TXT_COLUMN = "caption"
+"""What the text of a `key.txt` is called where columns are named."""
+
+
+@dataclass
+class _Group:
+    """The members of one key that matter, by suffix."""
+
+    key: str
+    members: dict[str, Member] = field(default_factory=dict)
+    twice: str = ""
+
+
+def read_tar(piece: Piece, columns: PostColumns, ledger: Ledger, seen: SeenKeys) -> Iterator[pa.RecordBatch]:
+    """Yield the posts of one tar.
+
+    Args:
+        piece: a whole tar.
+        columns: which key of a `key.json` holds what; the image is always the member.
+        ledger: counts posts (keys) read and dropped; those kept are the caller's to count.
+        seen: the keys of JSON objects seen so far, in this file and those before it.
+
+    Raises:
+        InputError: the file is no tar, or no `key.json` of the first batch has a column that is needed.
+    """
+    path = piece.path
+    if path.stat().st_size == 0:
+        ledger.fault("empty", str(path))
+        return
+    rows = PostRows(path.name)
+    tar = absolute(path)
+    with path.open("rb") as file:
+        for group in _groups(members(path, cast(BinaryIO, file), ledger)):
+            ledger.rows_read += 1
+            try:
+                _add(rows, group, tar, cast(BinaryIO, file), columns, seen)
+            except BadPost as bad:
+                ledger.drop(bad.reason, 1, f"{path}:{group.key} {bad}")
+                continue
+            if rows.full:
+                seen.require(str(path), TAR_FIELDS)
+                yield rows.take()
+    seen.require(str(path), TAR_FIELDS)
+    if len(rows):
+        yield rows.take()
+
+
+def _add(
+    rows: PostRows, group: _Group, tar: str, file: BinaryIO, columns: PostColumns, seen: SeenKeys
+) -> None:
+    """Add the post that a key's members make, or raise BadPost."""
+    image = _image(group)
+    fields: dict[str, object] = {}
+    size_read = len(image.name)
+    if member := group.members.get("json"):
+        fields, _ = parse_object(_text(member, file))
+        seen.see(fields)
+        size_read += member.size
+    post_id = single_value("post_id", fields.get(columns.post_id))
+    post_id = post_id or f"{tar.rpartition('/')[2]}/{image.name}"
+    author = single_value("author", fields.get(columns.author) if columns.author else None)
+    caption = text_of("caption", fields.get(columns.caption))
+    hashtags = hashtags_of(fields.get(columns.hashtags))
+    if member := group.members.get("txt"):
+        seen.see([_TXT_COLUMN])
+        size_read += member.size
+        if caption is None:
+            caption = _decoded(_text(member, file))
+    require_unicode("".join((post_id, author or "", caption or "", *(hashtags or ()))))
+    rows.add(
+        post_id,
+        tar,
+        caption,
+        hashtags,
+        author=author,
+        row=0,
+        size_read=size_read,
+        location=(image.offset, image.size),
+        sides=size_in_file(file, image.offset, image.size),
+    )
+
+
+def _image(group: _Group) -> Member:
+    """The one image of a key, or BadPost that says what is wrong with the key."""
+    for member in group.members.values():
+        if not member.whole:
+            raise BadPost("cut short", f"{member.name} goes on behind the end of the file")
+        if not member.plain:
+            raise BadPost("not a plain file", f"{member.name} is a link, a sparse file or a device")
+    if group.twice:
+        raise BadPost("a name is there twice", group.twice)
+    if not group.members:
+        raise BadPost("neither image nor text", f"expected {', '.join(IMAGE_SUFFIXES + TEXT_SUFFIXES)}")
+    images = [member for suffix, member in group.members.items() if suffix in IMAGE_SUFFIXES]
+    if not images:
+        raise BadPost("no image beside the text", "members of one key must lie next to each other")
+    if len(images) > 1:
+        raise BadPost("several images under one key", ", ".join(image.name for image in images))
+    if not _is_unicode(images[0].name):
+        raise BadPost("invalid UTF-8", "in its name")
+    if images[0].size == 0:
+        raise BadPost("image is empty", images[0].name)
+    return images[0]
+
+
+def _text(member: Member, file: BinaryIO) -> bytes:
+    if member.size > MAX_POST_BYTES:
+        raise BadPost("text too long", f"{member.name} has more than {MAX_POST_BYTES >> 20} MiB")
+    file.seek(member.offset)
+    return file.read(member.size)
+
+
+def _decoded(data: bytes) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        raise BadPost("invalid UTF-8", str(error)) from error
+
+
+def _is_unicode(name: str) -> bool:
+    """Whether a name has no surrogate escapes, which stand for bytes that are not UTF-8."""
+    return name.isascii() or not any("\ud800" <= character <= "\udfff" for character in name)
+
+
+def _groups(members: Iterator[Member]) -> Iterator[_Group]:
+    """Neighbours of one key, but for hidden files (macOS adds one to each) and names without a suffix."""
+    group: _Group | None = None
+    for member in members:
+        folder, slash, base = member.name.rpartition("/")
+        stem, _, suffix = base.partition(".")
+        if not stem or not suffix:
+            continue
+        key, suffix = folder + slash + stem, suffix.lower()
+        if group is None or group.key != key:
+            if group is not None:
+                yield group
+            group = _Group(key)
+        if suffix in group.members:
+            group.twice = member.name
+        elif suffix in IMAGE_SUFFIXES or suffix in TEXT_SUFFIXES:
+            group.members[suffix] = member
+    if group is not None:
+        yield group

@@ -1,0 +1,1 @@
+"""Posts and a vocabulary to a training set."""

@@ -1,0 +1,174 @@
+"""`weakly label`: posts and a vocabulary become a training set (paper, section 1).
+
+In: posts (or the compact reading of them that the vocabulary keeps) and a vocabulary. Out: the folder of
+`training_set.py`, a part for every unit of the input; `labeller.py` says what becomes of a post.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from weakly import artifacts
+from weakly.corpus.engine.resumable import Plan, Unfinished, begin
+from weakly.corpus.hashtags.cache import KnownHashtags
+from weakly.corpus.hashtags.source import PostSource, open_posts
+from weakly.corpus.options import LabelOptions, decisive
+from weakly.corpus.posts.ledger import Ledger, count
+from weakly.corpus.posts.reader import no_post_kept
+from weakly.corpus.posts.remote import facts_of
+from weakly.corpus.training_set.image_paths import ImagePlaces
+from weakly.corpus.training_set.label_noise import LabelNoise
+from weakly.corpus.training_set.labeller import EXCLUDED, Labeller
+from weakly.corpus.training_set.training_set import KIND, TrainingSet, open_training_set
+from weakly.corpus.training_set.writer import Part, Parts, PartWriter, finish
+from weakly.corpus.vocabulary.vocabulary import Vocabulary, open_vocabulary
+from weakly.errors import InputError
+
+_LABEL_COUNTS = ".label_counts.npy"
+
+
+def label_posts(options: LabelOptions) -> TrainingSet:
+    """Label the posts and write the folder `options.out`.
+
+    Raises:
+        InputError: no vocabulary, no folder of images, posts that cannot be read, noise that cannot be, or
+            not one post left.
+    """
+    if options.min_side < 0:
+        raise InputError(f"--min-side {options.min_side}: expected pixels, 0 or more")
+    vocabulary = open_vocabulary(options.vocab)
+    LabelNoise(options.noise, options.noise_seed, vocabulary.counts)  # refuses what cannot be
+    source = open_posts(options.posts or (str(options.vocab),), options.columns)
+    root = _root(options, source)
+    excluded = read_ids(options.exclude, "--exclude") if options.exclude else frozenset()
+    lists = [facts_of(options.exclude)] if options.exclude else []
+    decisions = {**decisive(options), "vocab": vocabulary.fingerprint, "images": str(root)}
+    plan = Plan("label", decisions, source.facts() + lists, source.sizes, KIND)
+    with begin(options.out, plan, options.overwrite, lambda: source.facts() + lists) as stage:
+        task = _LabelUnit(options, source, root, stage.unfinished)
+        found = stage.run(task, engine=options.engine, workers=options.workers, title="labelling")
+        ledger, parts = source.ledger(), Parts(len(vocabulary))
+        kept_in_reading, noise = 0, Counter(labels=0, replaced=0, merged=0)
+        for unit, of_unit in enumerate(found):  # added up while others are labelled
+            ledger.merge(Ledger.from_dict(of_unit["reading"]))
+            parts.add(Part(**of_unit["part"]), np.load(stage.unfinished.unit_path(unit, _LABEL_COUNTS)))
+            kept_in_reading += of_unit["kept_in_reading"]
+            noise.update(of_unit["noise"])
+        if not ledger.kept and not kept_in_reading:
+            raise no_post_kept(source.files, ledger)
+        if not ledger.kept:
+            raise InputError(_nothing_left(ledger, root))
+        facts = {
+            "reading": ledger.as_dict(),
+            "noise": {"share": options.noise, "seed": options.noise_seed, **noise},
+            "excluded_ids": {"given": len(excluded), "posts": ledger.dropped[EXCLUDED]},
+        }
+        manifest = finish(
+            stage.folder, parts, vocabulary, root, asdict(options), {"posts": plan.fingerprint}, facts
+        )
+    for line in [*ledger.describe(), *_describe(manifest)]:
+        print(line)
+    return open_training_set(options.out)
+
+
+@dataclass(frozen=True)
+class _LabelUnit:
+    """What a worker does with a unit."""
+
+    options: LabelOptions
+    source: PostSource
+    root: Path
+    unfinished: Unfinished
+
+    @cached_property
+    def _vocabulary(self) -> Vocabulary:
+        return open_vocabulary(self.options.vocab)
+
+    @cached_property
+    def _known(self) -> KnownHashtags:
+        return KnownHashtags(self._vocabulary.resolve, vocabulary=self._vocabulary.fingerprint)
+
+    @cached_property
+    def _labeller(self) -> Labeller:
+        options = self.options
+        return Labeller(
+            ImagePlaces(self.root, look=not options.trust_images),
+            LabelNoise(options.noise, options.noise_seed, self._vocabulary.counts),
+            read_ids(options.exclude, "--exclude") if options.exclude else frozenset(),
+            options.min_side,
+        )
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in ("options", "source", "root", "unfinished")}
+
+    def __call__(self, unit: int) -> None:
+        ledger, noise = Ledger(), self._labeller.noise
+        noise.occurrences = noise.replaced = noise.merged = 0
+        kept_in_reading = 0
+        with PartWriter(self.unfinished.folder, unit, len(self._vocabulary)) as writer:
+            for batch, tags in self.source.read(unit, ledger, self._known):
+                kept_in_reading += batch.num_rows
+                writer.write(self._labeller.label(batch, tags, ledger))
+        found = {
+            "rows": ledger.rows_read,
+            "kept_in_reading": kept_in_reading,
+            "reading": ledger.as_dict(),
+            "noise": {"labels": noise.occurrences, "replaced": noise.replaced, "merged": noise.merged},
+            "part": vars(writer.part),
+        }
+        np.save(self.unfinished.unit_path(unit, _LABEL_COUNTS), writer.label_counts)
+        self.unfinished.finish(unit, found, (_LABEL_COUNTS,))
+
+
+def _root(options: LabelOptions, source: PostSource) -> Path:
+    """The folder that holds the images: as the user said, or that of the posts."""
+    root = options.images or source.root
+    if not root.is_dir():
+        raise InputError(f"{root} is no folder: --images names the folder that holds the images")
+    return root
+
+
+def read_ids(path: Path, flag: str) -> frozenset[str]:
+    """Read ids of posts, one a line, from the file that a flag names; blank lines are none.
+
+    Raises:
+        InputError: it is no text file.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{flag} {path}: {error}; expected a text file with a post id a line") from error
+    return frozenset(line.strip() for line in lines if line.strip())
+
+
+def _nothing_left(ledger: Ledger, root: Path) -> str:
+    reasons = "; ".join(
+        f"{n:,} {reason}" + "".join(f" (as {example})" for example in ledger.examples[reason][:1])
+        for reason, n in ledger.dropped.most_common()
+    )
+    posts = count(ledger.rows_read, "post")
+    return (
+        f"no image is left of {posts}; dropped: {reasons}; --images, where images are looked for, is {root}"
+    )
+
+
+def _describe(manifest: artifacts.Manifest) -> Sequence[str]:
+    facts = manifest.facts
+    lines = [
+        f"{count(facts['images'], 'image')} with {facts['labels_an_image']['mean']:.2f} labels each, "
+        f"{facts['labels_with_images']:,} of {count(facts['labels'], 'label')} in use"
+    ]
+    noise = facts["noise"]
+    if noise["share"]:
+        lines.append(f"{noise['replaced']:,} of {noise['labels']:,} labels replaced at random")
+    excluded = facts["excluded_ids"]
+    if excluded["given"]:
+        lines.append(
+            f"{count(excluded['posts'], 'post')} left out by {count(excluded['given'], 'excluded id')}"
+        )
+    return lines

@@ -1,0 +1,162 @@
+"""Where the image of a post lies: below the root, there, and not empty; or the reason why it cannot be used.
+
+In comes the path that a post gives (of a plain file, or of a tar with a place inside it); out comes a path
+relative to the root, an offset and a size in bytes. Only directory entries are looked at: no image is opened.
+Where nothing is to be looked at (an archive of billions, whose lists are trusted), the path alone is checked.
+"""
+
+import errno
+import os
+import stat
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+import numpy as np
+import pyarrow as pa
+
+from weakly.corpus.arrays.arrow_views import string_views
+from weakly.corpus.arrays.numba_loops import compiled
+
+NO_IMAGE = "no image"
+OUTSIDE = "image outside the root"
+MISSING = "image missing"
+NOT_A_FILE = "image is not a file"
+EMPTY = "image is empty"
+CUT_SHORT = "image lies beyond the end of its tar"
+FORBIDDEN = "image is not permitted to be read"
+
+_DOT, _SLASH = ord("."), ord("/")
+_T = TypeVar("_T")
+_REMEMBERED = 1 << 18
+_ABSENT = {errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP}
+
+
+UNKNOWN = -1
+"""The size of an image that was not looked at, and of one inside a Parquet file."""
+
+
+class Place(NamedTuple):
+    """Path relative to the root, offset and size in bytes; for an image in a table, its row and UNKNOWN."""
+
+    path: str
+    offset: int
+    size: int
+
+
+class ImagePlaces:
+    """Finds images below one root folder, whatever links and `..` a path goes through.
+
+    A path is followed to its end, which is what must lie below the root and what is recorded. Folders,
+    tars and tables are remembered, so a plain file costs one look at its entry.
+
+    Args:
+        root: an existing folder.
+        look: whether to look if the images are there.
+    """
+
+    def __init__(self, root: Path, *, look: bool = True) -> None:
+        self._look = look
+        self._root = os.path.realpath(root)
+        self._below = self._root.rstrip(os.sep) + os.sep
+        self._folders: dict[str, str | None] = {}
+        self._containers: dict[str, Place | str] = {}
+
+    def needs_no_look(self, images: pa.StringArray, offsets: pa.Array) -> np.ndarray:
+        """Which images are plain files to be trusted and lie below the root by their very words; bool[n]."""
+        if self._look:
+            return np.zeros(len(images), bool)
+        plain = np.empty(len(images), bool)
+        _are_plain(*string_views(images), plain)
+        return plain & ~offsets.is_valid().to_numpy(zero_copy_only=False)
+
+    def find(self, image: str, offset: int | None = None, size: int | None = None) -> Place | str:
+        """The place of an image, or the reason why there is none.
+
+        Args:
+            image: path from the root, or absolute.
+            offset: where it starts in the tar `image`, or its row in the Parquet file `image`; None for a
+                plain file.
+            size: its size in the tar.
+        """
+        if not image:
+            return NO_IMAGE
+        if offset is None:
+            return self._file(image) if self._look else self._named(image)
+        container = self._containers.get(image)
+        if container is None:
+            found = self._file(image) if self._look else self._named(image)
+            container = _remember(self._containers, image, found)
+        if isinstance(container, str):
+            return container
+        if size is None:
+            return Place(container.path, offset, UNKNOWN)
+        if size == 0:
+            return EMPTY
+        is_inside = container.size == UNKNOWN or offset + size <= container.size
+        return Place(container.path, offset, size) if is_inside else CUT_SHORT
+
+    def _named(self, image: str) -> Place | str:
+        """The place that a path names, if it lies below the root by its words."""
+        path = os.path.normpath(f"{self._below}{image}" if not image.startswith("/") else image)
+        if not path.startswith(self._below) or "\0" in path:
+            return OUTSIDE
+        return Place(path.removeprefix(self._below), 0, UNKNOWN)
+
+    def _file(self, image: str) -> Place | str:
+        folder, slash, name = image.rpartition("/")
+        try:
+            if name in ("", ".", ".."):
+                return OUTSIDE if self._folder(image) is None else NOT_A_FILE
+            below = self._folder(folder or slash)
+            if below is None:
+                return OUTSIDE
+            path = below + name
+            status = os.lstat(self._below + path)
+            if stat.S_ISLNK(status.st_mode):
+                real = os.path.realpath(self._below + path)
+                if not real.startswith(self._below):
+                    return OUTSIDE
+                path, status = real.removeprefix(self._below), Path(real).stat()
+            path.encode()
+        except OSError as error:
+            if error.errno in _ABSENT:
+                return MISSING
+            if isinstance(error, PermissionError):
+                return FORBIDDEN
+            raise
+        except ValueError:  # a NUL, or half a character: no file has such a name
+            return MISSING
+        if not stat.S_ISREG(status.st_mode):
+            return NOT_A_FILE
+        return Place(path, 0, status.st_size) if status.st_size else EMPTY
+
+    def _folder(self, folder: str) -> str | None:
+        """Where a folder really is below the root, ready to be prefixed to a name; None where it is not."""
+        if folder in self._folders:
+            return self._folders[folder]
+        real = os.path.realpath(Path(self._root, folder)).rstrip(os.sep) + os.sep
+        below = real.removeprefix(self._below) if real.startswith(self._below) else None
+        return _remember(self._folders, folder, below)
+
+
+@compiled
+def _are_plain(text: np.ndarray, ends: np.ndarray, plain: np.ndarray) -> None:
+    """Which paths are relative, without NUL, and do not go by way of `.`, `..` or an empty name."""
+    for row in range(len(plain)):
+        begin, last, is_plain = ends[row], ends[row + 1], True
+        for at in range(begin, last + 1):
+            if at < last and text[at] != _SLASH:
+                is_plain &= text[at] != 0
+                continue
+            size = at - begin
+            if size <= 2 and (size == 0 or (text[begin] == _DOT and text[at - 1] == _DOT)):
+                is_plain = False
+            begin = at + 1
+        plain[row] = is_plain
+
+
+def _remember(memory: dict[str, _T], key: str, value: _T) -> _T:
+    if len(memory) >= _REMEMBERED:
+        memory.clear()
+    memory[key] = value
+    return value

@@ -1,0 +1,84 @@
+"""Label noise, as the paper's study of it defines it (section 1): some labels are replaced by random ones.
+
+In come the labels of posts, out come labels of which a share was replaced. Every label of a post is, with the
+probability asked for, replaced by a draw from the marginal distribution (the vocabulary's counts) without the
+label itself. A draw that a post already carries merges with it, so a post may end with fewer labels, never
+with none. What happens to a label is a function of the seed, the post's id and the label only.
+"""
+
+import numpy as np
+import pyarrow as pa
+
+from weakly import hashing
+from weakly.corpus.arrays.ragged import sorted_sets
+from weakly.errors import InputError
+
+_WHETHER, _WHICH = 0, 1
+"""Streams of random numbers."""
+
+
+class LabelNoise:
+    """Replaces labels at random.
+
+    Args:
+        share: probability that a label is replaced, 0 to 1.
+        seed: decides which are replaced, and by which.
+        counts: int64[L], how often each label is drawn, in proportion.
+
+    Attributes:
+        occurrences: labels seen so far.
+        replaced: those of them that were replaced.
+        merged: labels lost because a replacement was already there.
+
+    Raises:
+        InputError: the share is no probability, or fewer than two labels can be drawn.
+    """
+
+    def __init__(self, share: float, seed: int, counts: np.ndarray) -> None:
+        if not 0 <= share <= 1:
+            raise InputError(f"--noise {share}: expected a probability, 0 to 1")
+        if share > 0 and np.count_nonzero(counts) < 2:
+            raise InputError(
+                f"--noise {share}: a label is replaced by another one, and the vocabulary has "
+                f"{np.count_nonzero(counts)} that posts carry: make one with more, or leave the noise out"
+            )
+        self.share, self.seed = share, seed
+        self._counts = counts.astype(np.int64)
+        self._ends = np.cumsum(self._counts)
+        self.occurrences = self.replaced = self.merged = 0
+
+    def replace(
+        self, post_ids: pa.StringArray, offsets: np.ndarray, label: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Replace labels of posts.
+
+        Args:
+            post_ids: of n posts.
+            offsets: int32[n + 1], where the labels of each begin and end.
+            label: int32[m], sorted and distinct within a post.
+
+        Returns:
+            offsets and labels after the replacement, sorted and distinct again.
+        """
+        self.occurrences += len(label)
+        if self.share == 0 or not len(label):
+            return offsets, label
+        post = np.repeat(hashing.hash_strings(post_ids), np.diff(offsets))
+        hit = hashing.uniform(self.seed, _WHETHER, post, label) < self.share
+        drawn = self._draw(label[hit], hashing.uniform(self.seed, _WHICH, post[hit], label[hit]))
+        mixed = label.copy()
+        mixed[hit] = drawn
+        offsets, mixed = sorted_sets(offsets, mixed)
+        self.replaced += len(drawn)
+        self.merged += len(label) - len(mixed)
+        return offsets, mixed
+
+    def _draw(self, label: np.ndarray, uniform: np.ndarray) -> np.ndarray:
+        """One other label for each, int32[m], by m numbers in [0, 1)."""
+        # The labels' counts are intervals end to end; what is left without the label's own is as long as the
+        # others together, and a point at or beyond its place moves on by its length.
+        own = self._counts[label]
+        others = self._ends[-1] - own
+        point = np.minimum((uniform * others).astype(np.int64), others - 1)
+        point += np.where(point >= self._ends[label] - own, own, 0)
+        return np.searchsorted(self._ends, point, side="right").astype(np.int32)

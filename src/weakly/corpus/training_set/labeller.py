@@ -1,0 +1,133 @@
+"""Posts with their hashtags become rows of a training set: the labels of every image (paper, section 1).
+
+In come batches of posts and the labels of their hashtags; out goes a row for every post that carries a label
+and has an image. Every other post is dropped for one counted reason: the first that applies of "excluded",
+"no hashtag", "no hashtag in the vocabulary", and what `image_paths.py` says of its image. `build.py`
+is the verb.
+"""
+
+from collections.abc import Set
+
+import numpy as np
+import pyarrow as pa
+
+from weakly.corpus.arrays.ragged import sorted_sets, taken_sets
+from weakly.corpus.hashtags.extract import Hashtags
+from weakly.corpus.posts.ledger import EXAMPLES, Ledger
+from weakly.corpus.training_set.image_paths import UNKNOWN, ImagePlaces, Place
+from weakly.corpus.training_set.label_noise import LabelNoise
+from weakly.corpus.training_set.training_set import SCHEMA
+
+EXCLUDED, NO_HASHTAG, NO_LABEL = "excluded", "no hashtag", "no hashtag in the vocabulary"
+TOO_SMALL = "image smaller than --min-side"
+
+
+class Labeller:
+    """Turns batches of posts into rows of a training set.
+
+    Args:
+        places: finds the images.
+        noise: replaces labels; of share 0 it changes nothing.
+        excluded: ids of posts to leave out.
+        min_side: pixels of the shorter side below which an image is left out, where its size is known.
+    """
+
+    def __init__(
+        self,
+        places: ImagePlaces,
+        noise: LabelNoise,
+        excluded: Set[str] = frozenset(),
+        min_side: int = 0,
+    ) -> None:
+        self._places, self.noise = places, noise
+        self._excluded, self._min_side = excluded, min_side
+
+    def label(self, batch: pa.RecordBatch, tags: Hashtags, ledger: Ledger) -> pa.RecordBatch:
+        """Label the posts of one batch.
+
+        Args:
+            batch: of `hashtagged.SCHEMA`.
+            tags: the posts' hashtags, resolved to labels of the vocabulary.
+            ledger: of the reading; the posts that are dropped here move in it from kept to dropped.
+
+        Returns:
+            rows of the training set's `SCHEMA`, in the same order.
+        """
+        drops = _Drops(batch, ledger)
+        if self._excluded:
+            ids = batch.column("post_id").to_pylist()
+            drops.drop(EXCLUDED, np.array([post_id in self._excluded for post_id in ids], bool))
+        drops.drop(NO_HASHTAG, np.diff(tags.offsets) == 0)
+        offsets, label = sorted_sets(tags.offsets, tags.tag, tags.names.resolved)
+        drops.drop(NO_LABEL, np.diff(offsets) == 0)
+        if self._min_side:
+            drops.drop(TOO_SMALL, self._too_small(batch))
+        places = self._find_images(batch, drops)
+        offsets, label = taken_sets(offsets, label, drops.candidates)
+        post_ids = batch.column("post_id").take(pa.array(np.flatnonzero(drops.candidates)))
+        offsets, label = self.noise.replace(post_ids, offsets, label)
+        lists = pa.ListArray.from_arrays(pa.array(offsets), pa.array(label), type=SCHEMA.field("labels").type)
+        return pa.record_batch([post_ids, *places, lists], schema=SCHEMA)
+
+    def _too_small(self, batch: pa.RecordBatch) -> np.ndarray:
+        sides = [batch.column(name).fill_null(1 << 30).to_numpy() for name in ("width", "height")]
+        return np.minimum(*sides) < self._min_side
+
+    def _find_images(self, batch: pa.RecordBatch, drops: "_Drops") -> list[pa.Array]:
+        """Paths, offsets and sizes of the images of the candidates that have one; the others are dropped."""
+        rows = np.flatnonzero(drops.candidates)
+        images, offsets, sizes = (
+            batch.column(name).take(pa.array(rows)) for name in ("image", "offset", "size")
+        )
+        # Most of what is trusted needs no look at all; it is told apart by the column, not post by post.
+        as_it_is = self._places.needs_no_look(images, offsets)
+        if as_it_is.all():
+            return _trusted(images)
+        places: list[Place | str | None] = [None] * len(rows)
+        looked_at = np.flatnonzero(~as_it_is)
+        columns = (column.take(pa.array(looked_at)).to_pylist() for column in (images, offsets, sizes))
+        refused: dict[str, list[int]] = {}
+        for i, image, offset, size in zip(looked_at.tolist(), *columns, strict=True):
+            place = places[i] = self._places.find(image, offset, size)
+            if isinstance(place, str):
+                refused.setdefault(place, []).append(int(rows[i]))
+        for reason, of_reason in refused.items():
+            mask = np.zeros(batch.num_rows, bool)
+            mask[of_reason] = True
+            drops.drop(reason, mask)
+        return _columns(images, places, drops.candidates[rows])
+
+
+def _columns(images: pa.Array, places: list[Place | str | None], kept: np.ndarray) -> list[pa.Array]:
+    """Paths, offsets and sizes of the images kept; None stands for the place that the image's name says."""
+    if not any(places):
+        return _trusted(images.filter(pa.array(kept)))
+    named = zip(images.to_pylist(), places, kept.tolist(), strict=True)
+    found = [place or Place(image, 0, UNKNOWN) for image, place, keep in named if keep]
+    paths, starts, sizes = zip(*found, strict=True) if found else ((), (), ())
+    return [pa.array(paths, pa.string()), pa.array(starts, pa.int64()), pa.array(sizes, pa.int64())]
+
+
+def _trusted(images: pa.Array) -> list[pa.Array]:
+    return [images, *(pa.array(np.full(len(images), value, np.int64)) for value in (0, UNKNOWN))]
+
+
+class _Drops:
+    """Which posts of a batch may still become rows; the others are counted."""
+
+    def __init__(self, batch: pa.RecordBatch, ledger: Ledger) -> None:
+        self._batch, self._ledger = batch, ledger
+        self.candidates = np.ones(batch.num_rows, bool)
+
+    def drop(self, reason: str, mask: np.ndarray) -> None:
+        """Drop the candidates under the mask, for a reason."""
+        rows = np.flatnonzero(self.candidates & mask)
+        self.candidates[rows] = False
+        self._ledger.kept -= len(rows)
+        if not len(rows):
+            return
+        shown = rows[: max(EXAMPLES - len(self._ledger.examples.get(reason, ())), 0)].tolist()
+        for row in shown:
+            post_id, image = (self._batch.column(name)[row].as_py() for name in ("post_id", "image"))
+            self._ledger.drop(reason, 1, f"post {post_id}: image {image}")
+        self._ledger.drop(reason, len(rows) - len(shown))

@@ -1,0 +1,73 @@
+"""`weakly takedown`: leave posts out of a training set that is already made.
+
+In: a training set and ids of posts. Out: another training set without them, with a fingerprint of its own; no
+post is read again, no image touched. A run that began with the first one cannot go on with the second.
+"""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from weakly import artifacts
+from weakly.corpus.options import TakedownOptions
+from weakly.corpus.posts.ledger import Ledger, count
+from weakly.corpus.training_set.build import read_ids
+from weakly.corpus.training_set.training_set import KIND, TrainingSet, open_training_set
+from weakly.corpus.training_set.writer import Parts, PartWriter, finish
+from weakly.errors import InputError
+from weakly.progress import Meter
+
+TAKEN_DOWN = "taken down"
+
+
+def take_down(options: TakedownOptions) -> TrainingSet:
+    """Write the folder `options.out`: the training set without the posts named.
+
+    Raises:
+        InputError: the training set or the list cannot be read, no id of the list is in it, or no image is
+            left.
+    """
+    before = open_training_set(options.training_set, options.image_root)
+    ids = read_ids(options.ids, "--ids")
+    ledger = Ledger.from_dict(before.manifest.facts["reading"])
+    with artifacts.publish(options.out, KIND, overwrite=options.overwrite) as folder:
+        parts = _write_without(before, ids, ledger, folder)
+        images = sum(parts.rows)
+        if images == len(before):
+            raise InputError(
+                f"none of {count(len(ids), 'id')} in {options.ids} is a post of {options.training_set}: "
+                "expected post ids as `weakly show` lists them, one a line"
+            )
+        if not images:
+            raise InputError(f"{options.ids} names every post of {options.training_set}: no image is left")
+        facts: dict[str, Any] = {
+            **{name: before.manifest.facts[name] for name in ("noise", "excluded_ids")},
+            "reading": ledger.as_dict(),
+        }
+        inputs = {**before.manifest.inputs, "training_set": before.fingerprint}
+        described = {**before.manifest.options, **asdict(options)}
+        finish(folder, parts, before.vocabulary, before.root, described, inputs, facts)
+    gone = len(before) - images
+    print(f"{count(gone, 'image')} of {len(before):,} taken down by {count(len(ids), 'id')}; {images:,} left")
+    return open_training_set(options.out)
+
+
+def _write_without(before: TrainingSet, ids: frozenset[str], ledger: Ledger, folder: Path) -> Parts:
+    parts, unwanted = Parts(len(before.vocabulary)), pa.array(sorted(ids), pa.string())
+    with Meter("copying", "images", len(before)) as meter:
+        for number, batches in enumerate(before.parts()):
+            with PartWriter(folder, number, len(before.vocabulary)) as writer:
+                for batch in batches:
+                    gone = pc.is_in(batch.column("post_id"), unwanted)  # pyright: ignore[reportAttributeAccessIssue]
+                    taken = np.flatnonzero(gone.to_numpy(zero_copy_only=False))
+                    ledger.kept -= len(taken)
+                    for row in taken.tolist():
+                        ledger.drop(TAKEN_DOWN, 1, f"post {batch.column('post_id')[row]}")
+                    writer.write(batch.filter(pc.invert(gone)))  # pyright: ignore[reportAttributeAccessIssue]
+                    meter.add(batch.num_rows)
+            parts.add(writer.part, writer.label_counts)
+    return parts

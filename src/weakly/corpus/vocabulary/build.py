@@ -1,0 +1,245 @@
+"""`weakly vocab`: posts are read once, and out comes a vocabulary (paper, section 1).
+
+In: posts, and what hashtags are wanted. Out: the vocabulary's folder. The posts are read in units; each leaves
+its counts, and its posts with their hashtags for later stages (`hashtags/compact_posts.py`):
+
+    manifest.json  vocabulary.parquet  left_out.parquet (the commonest hashtags that are no label)  posts/
+"""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, fields
+from functools import cached_property, partial, reduce
+from typing import Any
+
+import numpy as np
+import pyarrow.parquet as pq
+
+from weakly import artifacts
+from weakly.corpus.arrays.ragged import add_histograms
+from weakly.corpus.engine.resumable import Plan, Stage, Unfinished, begin
+from weakly.corpus.hashtags import compact_posts
+from weakly.corpus.hashtags.cache import KnownHashtags
+from weakly.corpus.hashtags.compact_posts import HashtaggedWriter
+from weakly.corpus.hashtags.source import PostSource, open_posts
+from weakly.corpus.many_objects import many_objects
+from weakly.corpus.options import VocabOptions, decisive
+from weakly.corpus.posts.ledger import Ledger
+from weakly.corpus.posts.reader import no_post_kept
+from weakly.corpus.vocabulary import summary
+from weakly.corpus.vocabulary.count import (
+    LEFT_OUT_HASHTAGS,
+    Counts,
+    LabelCounter,
+    LeftOut,
+    labels_a_post,
+)
+from weakly.corpus.vocabulary.distinct_authors import DistinctAuthors
+from weakly.corpus.vocabulary.merge import Candidates, choose
+from weakly.corpus.vocabulary.vocabulary import KIND, LEFT_OUT_FILE, Label, Vocabulary
+from weakly.corpus.wordnet import lexicon
+from weakly.corpus.wordnet.other_lexicons import Added, extend
+from weakly.errors import InputError
+
+_LABELS, _COUNTS = ".labels", ".counts.npz"
+_AUTHORS, _LEFT_OUT = ".authors.npz", ".left_out.arrow"
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What is known when every unit is done.
+
+    Attributes:
+        candidates: the labels there may be.
+        counts: of all units.
+        authors: int64[C], distinct authors of each, exact up to the number asked for.
+        left_out: the commonest hashtags that resolve to no candidate.
+        ledger: of the reading.
+    """
+
+    candidates: Candidates
+    counts: Counts
+    authors: np.ndarray
+    left_out: LeftOut
+    ledger: Ledger
+
+    def keep(self, options: VocabOptions) -> tuple[np.ndarray, np.ndarray]:
+        """Which candidates stay, bool[C]; and which have too few posts or authors, bool[C]."""
+        posts = self.counts.label_posts
+        lonely = self.authors < options.min_authors
+        # One of too few authors counts as one of no posts: it is not among the N most frequent either.
+        kept = self.candidates.keep(np.where(lonely & ~self.candidates.always, -1, posts), options.min_count)
+        return kept, lonely | (posts < options.min_count)
+
+
+def build_vocabulary(options: VocabOptions) -> Vocabulary:
+    """Choose, merge and count labels in one reading of the posts, and write the folder `options.out`.
+
+    The count of a label is the number of posts that carry it. With `top:N`, the N labels of most posts stay
+    (by name where they tie); with `min_count`, those that at least so many posts carry; with `min_authors`,
+    those that at least so many people use.
+
+    Raises:
+        InputError: a selection that is none, posts that cannot be read, or no post with a selected hashtag.
+    """
+    for name in ("min_count", "min_authors"):
+        if getattr(options, name) < 0:
+            raise InputError(f"--{name.replace('_', '-')} {getattr(options, name)}: expected 0 or more")
+    with many_objects():
+        candidates, added = _candidates(options)
+    source = open_posts(options.posts, options.columns)
+    decisions = {**decisive(options), "selection": candidates.select}
+    plan = Plan("vocab", decisions, source.facts(), source.sizes, KIND)
+    with begin(options.out, plan, options.overwrite, source.facts) as stage:
+        tally = _read(stage, source, candidates, options)
+        kept, rare = tally.keep(options)
+        if not kept.any():
+            raise InputError(_nothing_left(tally, options))
+        with many_objects():
+            labels = _labels(tally, kept)
+        left_out = summary.left_out(candidates, tally.counts, tally.left_out, kept, rare)
+        pq.write_table(left_out, stage.folder / LEFT_OUT_FILE)
+        spellings = [label.spellings for label in labels]
+        facts = {
+            "labels": len(labels),
+            "labels_of_their_own": sum(not label.synsets for label in labels),
+            "spellings": sum(map(len, spellings)),
+            "spellings_met": sum(n > 0 for own in spellings for n in own.values()),
+            "posts": summary.post_facts(tally.ledger, tally.counts, _histogram(stage, kept)),
+            "hashtags": summary.hashtag_facts(tally.counts, kept, rare),
+            "largest_merges": summary.largest_merges([label.name for label in labels], spellings),
+            "left_out": left_out.to_pylist(),
+            "left_out_undercount_at_most": tally.left_out.undercount,
+            "lexicons": [asdict(source) for source in added],
+            "reading": tally.ledger.as_dict(),
+        }
+        candidates.resolver.save(stage.folder)
+        with many_objects():
+            vocabulary = Vocabulary.from_labels(labels, candidates.select, options.merge, facts)
+        _describe_posts(stage, source, tally, vocabulary)
+        vocabulary.save(stage.folder, asdict(options), {"posts": plan.fingerprint})
+    said = [source.describe() for source in added]
+    for line in [*said, *tally.ledger.describe(), *summary.describe(facts)]:
+        print(line)
+    return vocabulary
+
+
+def _candidates(options: VocabOptions) -> tuple[Candidates, list[Added]]:
+    nouns, added = extend(lexicon.load(), options.lexicons)
+    candidates = choose(
+        options.select,
+        options.merge,
+        nouns,
+        under=options.under,
+        include=options.include,
+        exclude=options.exclude,
+        stop=options.stop,
+    )
+    return candidates, added
+
+
+@dataclass(frozen=True)
+class _CountUnit:
+    """What a worker does with a unit. What it learns from one to the next changes its speed only."""
+
+    options: VocabOptions
+    source: PostSource
+    unfinished: Unfinished
+    candidates: Candidates
+
+    @cached_property
+    def _known(self) -> KnownHashtags:
+        return KnownHashtags(self.candidates.resolve)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    def __call__(self, unit: int) -> None:
+        ledger, authors = Ledger(), DistinctAuthors(self.options.min_authors)
+        labels_file = self.unfinished.unit_path(unit, _LABELS)
+        writer = HashtaggedWriter(self.unfinished.folder / compact_posts.FOLDER, unit)
+        with writer, LabelCounter(self.candidates, labels_file) as counter:
+            for batch, tags in self.source.read(unit, ledger, self._known):
+                writer.write(batch, tags)
+                row, label = counter.add(tags)
+                author = batch.column("author").take(row) if authors.most else batch.column("author")[:0]
+                known = author.is_valid().to_numpy(zero_copy_only=False)
+                authors.add(label[: len(known)][known], author.drop_null().to_numpy())
+        counter.counts.save(self.unfinished.unit_path(unit, _COUNTS))
+        authors.save(self.unfinished.unit_path(unit, _AUTHORS))
+        counter.left_out.save(self.unfinished.unit_path(unit, _LEFT_OUT))
+        found = {"rows": ledger.rows_read, "reading": ledger.as_dict()}
+        self.unfinished.finish(unit, found, (_LABELS, _COUNTS, _AUTHORS, _LEFT_OUT))
+
+
+def _read(stage: Stage, source: PostSource, candidates: Candidates, options: VocabOptions) -> Tally:
+    """Have every unit read, and add up what they found."""
+    (stage.folder / compact_posts.FOLDER).mkdir(exist_ok=True)
+    task = _CountUnit(options, source, stage.unfinished, candidates)
+    found = stage.run(task, engine=options.engine, workers=options.workers, title="counting")
+    ledger, left_out = source.ledger(), LeftOut(LEFT_OUT_HASHTAGS)
+    counts, authors = Counts.zero(candidates), DistinctAuthors(options.min_authors)
+    for unit, of_unit in enumerate(found):  # added up while others are read
+        ledger.merge(Ledger.from_dict(of_unit["reading"]))
+        left_out.add_saved(stage.unfinished.unit_path(unit, _LEFT_OUT))
+        counts.add_saved(stage.unfinished.unit_path(unit, _COUNTS))
+        authors.add_saved(stage.unfinished.unit_path(unit, _AUTHORS))
+    if not ledger.kept:
+        raise no_post_kept(source.files, ledger)
+    return Tally(candidates, counts, authors.counts(len(candidates.names)), left_out, ledger)
+
+
+def _nothing_left(tally: Tally, options: VocabOptions) -> str:
+    authors = f", --min-authors {options.min_authors}" if options.min_authors else ""
+    return (
+        f"no label is left of {int(tally.counts.written[0]):,} hashtags in {tally.ledger.rows_read:,} posts: "
+        f"check --columns, --select {options.select} and --min-count {options.min_count}{authors}"
+    )
+
+
+def _histogram(stage: Stage, kept: np.ndarray) -> np.ndarray:
+    files = (stage.unfinished.unit_path(unit, _LABELS) for unit in range(len(stage.plan.sizes)))
+    with ThreadPoolExecutor() as threads:
+        return reduce(add_histograms, threads.map(partial(labels_a_post, kept=kept), files))
+
+
+def _describe_posts(stage: Stage, source: PostSource, tally: Tally, vocabulary: Vocabulary) -> None:
+    """Write what goes beside the posts that were kept for later stages: their labels, and the manifest."""
+    folder, ledger, candidates = stage.folder / compact_posts.FOLDER, tally.ledger, tally.candidates
+    label_of = {name: label for label, name in enumerate(vocabulary.names)}
+    labels = np.array([label_of.get(name, -1) for name in candidates.names], np.int32)
+    np.save(folder / compact_posts.LABELS_FILE, labels[candidates.label])
+    manifest = artifacts.Manifest(
+        kind=compact_posts.KIND,
+        fingerprint=artifacts.fingerprint(compact_posts.KIND, stage.plan.fingerprint, ledger.as_dict()),
+        inputs={"posts": stage.plan.fingerprint},
+        facts={
+            "parts": len(stage.plan.sizes),
+            "posts": ledger.kept,
+            "vocabulary": vocabulary.fingerprint,
+            "root": str(source.root),
+            "reading": ledger.as_dict(),
+            "inputs": [file.as_dict() for file in stage.plan.inputs],
+        },
+    )
+    artifacts.write_manifest(folder, manifest)
+
+
+def _labels(tally: Tally, kept: np.ndarray) -> Sequence[Label]:
+    candidates, counts = tally.candidates, tally.counts
+    spellings: dict[int, dict[str, int]] = {int(c): {} for c in np.flatnonzero(kept)}
+    for spelling, c, posts in zip(
+        candidates.spellings, candidates.label.tolist(), counts.spelling_posts.tolist(), strict=True
+    ):
+        if c in spellings:
+            spellings[c][spelling] = posts
+    wnids = candidates.lexicon.wnids
+    return [
+        Label(
+            name=candidates.names[c],
+            synsets=tuple(wnids[synset] for synset in candidates.synsets[c]),
+            spellings=own,
+            count=int(counts.label_posts[c]),
+        )
+        for c, own in spellings.items()
+    ]

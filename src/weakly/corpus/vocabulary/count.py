@@ -1,0 +1,287 @@
+"""How many posts carry every candidate label and spelling, unit by unit (paper, section 1).
+
+In come posts with their hashtags and the candidate labels; out go counts that add up over units, the same
+whatever the units. Beside its counts a unit leaves 4 bytes a label of a post: once it is known which labels
+stay, they tell exactly how many posts keep one, though the posts are read once.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from weakly.corpus.arrays.numba_loops import compiled
+from weakly.corpus.hashtags.extract import Hashtags, Names
+from weakly.corpus.vocabulary.merge import Candidates
+
+LEFT_OUT_HASHTAGS = 1 << 18
+"""Most hashtags without a label that are remembered at a time."""
+LEFT_OUT_OF_A_UNIT = 1 << 14
+"""Most of them that a unit hands on, the commonest."""
+REASONS = 4
+"""One more than there are reasons why a hashtag has no candidate: -1, -2, ... of `Candidates.resolve`."""
+
+_STARTS_POST = np.uint32(1 << 31)
+_NO_TAGS = np.empty((0, 2), np.int32)
+_UNDERCOUNT = b"undercount"
+
+
+@dataclass
+class Counts:
+    """What is counted; all of it adds up.
+
+    Attributes:
+        posts_with_hashtag: int64[1], posts with at least one hashtag.
+        written: int64[1], hashtags written, repetitions counted.
+        distinct: int64[1], hashtags left when each counts once a post.
+        unresolved: int64[REASONS], of these, those that are no candidate, by the reason's number.
+        spelling_posts: int64[S], posts that carry each spelling.
+        label_posts: int64[C], posts that carry each candidate label.
+        label_hashtags: int64[C], hashtags (distinct within their post) that resolve to each.
+    """
+
+    posts_with_hashtag: np.ndarray
+    written: np.ndarray
+    distinct: np.ndarray
+    unresolved: np.ndarray
+    spelling_posts: np.ndarray
+    label_posts: np.ndarray
+    label_hashtags: np.ndarray
+
+    @staticmethod
+    def zero(candidates: Candidates) -> "Counts":
+        """Nothing counted yet."""
+        lengths = (1, 1, 1, REASONS, len(candidates.spellings), *2 * (len(candidates.names),))
+        return Counts(*(np.zeros(length, np.int64) for length in lengths))
+
+    def save(self, path: Path) -> None:
+        """Write the counts; most of them are 0, and are left out."""
+        arrays = {}
+        for field in fields(self):
+            counted = getattr(self, field.name)
+            where = np.flatnonzero(counted)
+            arrays[field.name], arrays[f"{field.name} at"] = counted[where], where.astype(np.int32)
+        np.savez(path, **arrays)
+
+    def add_saved(self, path: Path) -> None:
+        """Add what another unit counted."""
+        with np.load(path) as saved:
+            for field in fields(self):
+                _add(getattr(self, field.name), saved[f"{field.name} at"], saved[field.name])
+
+
+class LabelCounter:
+    """Counts one unit, batch by batch; used with `with`.
+
+    Args:
+        candidates: the labels there may be.
+        labels_file: a file to be made: the candidate labels of every post that has one (see `labels_a_post`).
+
+    Attributes:
+        counts: so far; whole after the block.
+        left_out: the hashtags that resolve to no candidate; whole after the block.
+    """
+
+    def __init__(self, candidates: Candidates, labels_file: Path) -> None:
+        self._file = labels_file.open("wb")
+        self.counts = Counts.zero(candidates)
+        self.left_out = LeftOut(LEFT_OUT_HASHTAGS)
+        self._label = candidates.label
+        self._rows = 0
+        # The rows of the unit where each label and each spelling was last.
+        self._labels = np.full(len(candidates.names), -1, np.int64)
+        self._spellings = np.full(len(candidates.label), -1, np.int64)
+        self._names: Names | None = None
+        self._tags = _NO_TAGS
+
+    def __enter__(self) -> "LabelCounter":
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        self._file.close()
+        if kind is None:
+            self._count_names()
+
+    def add(self, tags: Hashtags) -> tuple[np.ndarray, np.ndarray]:
+        """Count the posts of the next batch.
+
+        Args:
+            tags: their hashtags, resolved by `Candidates.resolve`.
+
+        Returns:
+            row int32 [n] and candidate label int32 [n] of posts with one, distinct, sorted by row.
+        """
+        if tags.names is not self._names:
+            self._count_names()
+            self._names = tags.names
+        counts, resolved = self.counts, tags.names.resolved
+        self._tags = np.concatenate((self._tags, self._named(resolved[len(self._tags) :])))
+        rows, labels = np.empty(len(tags.tag), np.int32), np.empty(len(tags.tag), np.int32)
+        coded, last = np.empty(len(tags.tag), np.uint32), (self._labels, self._spellings)
+        repeats = counts.label_posts, counts.spelling_posts
+        n = _count(
+            *(tags.offsets, tags.tag, self._tags, resolved, self._rows),
+            *(*last, *repeats, rows, labels, coded),
+        )
+        self._rows += len(tags.offsets) - 1
+        counts.posts_with_hashtag += np.count_nonzero(np.diff(tags.offsets))
+        counts.written += tags.occurrences
+        counts.distinct += len(tags.tag)
+        coded[:n].tofile(self._file)
+        return rows[:n], labels[:n]
+
+    def _named(self, resolved: np.ndarray) -> np.ndarray:
+        """What is looked at together of names: the label, or a number below 0, and no post so far."""
+        label = np.where(resolved >= 0, self._label[np.maximum(resolved, 0)], -1)
+        return np.stack((label, np.zeros_like(label)), axis=1)
+
+    def _count_names(self) -> None:
+        """Count what is a sum over the posts of every hashtag, once for all batches that share names."""
+        if self._names is None:
+            return
+        counts, resolved = self.counts, self._names.resolved
+        label, posts = self._tags.T.astype(np.int64)
+        found = resolved >= 0
+        _add(counts.unresolved, -resolved[~found], posts[~found])
+        _add(counts.label_hashtags, label[found], posts[found])
+        _add(counts.label_posts, label[found], posts[found])
+        _add(counts.spelling_posts, resolved[found], posts[found])
+        self._hand_on(self._names, posts, np.flatnonzero(~found))
+        self._names, self._tags = None, _NO_TAGS
+
+    def _hand_on(self, names: Names, all_posts: np.ndarray, without: np.ndarray) -> None:
+        """Add the commonest of the hashtags without a label to those left out."""
+        posts = all_posts[without]
+        if len(posts) > LEFT_OUT_OF_A_UNIT:
+            most_forgotten = np.partition(posts, -LEFT_OUT_OF_A_UNIT - 1)[-LEFT_OUT_OF_A_UNIT - 1]
+            without, posts = without[posts > most_forgotten], posts[posts > most_forgotten]
+            self.left_out.undercount += int(most_forgotten)
+        hashtags = names.strings().take(pa.array(without)).to_pylist()
+        self.left_out.add(zip(hashtags, posts.tolist(), strict=True))
+
+
+@compiled
+def _count(
+    offsets: np.ndarray,
+    tag: np.ndarray,
+    tags: np.ndarray,
+    resolved: np.ndarray,
+    rows: int,
+    labels: np.ndarray,
+    spellings: np.ndarray,
+    label_posts: np.ndarray,
+    spelling_posts: np.ndarray,
+    out_row: np.ndarray,
+    out_label: np.ndarray,
+    coded: np.ndarray,
+) -> int:
+    """Count posts by tag and name each label of a post once; what a post repeats is taken off beforehand.
+
+    Returns:
+        labels of posts.
+    """
+    # First where there is a label, without a branch: which hashtags have one, no processor can foretell.
+    found = 0
+    for place in range(len(tag)):
+        name = tag[place]
+        tags[name, 1] += 1
+        coded[found] = place
+        found += tags[name, 0] >= 0
+    n = own = 0
+    labelled = -1
+    for place in coded[:found]:
+        while offsets[own + 1] <= place:
+            own += 1
+        label, spelling = tags[tag[place], 0], resolved[tag[place]]
+        is_repeated = labels[label] == rows + own
+        if is_repeated:  # rare, and there is no repeated spelling without a repeated label
+            label_posts[label] -= 1
+            spelling_posts[spelling] -= spellings[spelling] == rows + own
+        labels[label] = spellings[spelling] = rows + own
+        if is_repeated:
+            continue
+        out_row[n], out_label[n] = own, label
+        coded[n] = np.uint32(label) | (_STARTS_POST if own != labelled else np.uint32(0))
+        labelled = own
+        n += 1
+    return n
+
+
+@compiled
+def _add(sums: np.ndarray, index: np.ndarray, values: np.ndarray) -> None:
+    """Add each value to the sum at its index."""
+    for place in range(len(index)):
+        sums[index[place]] += values[place]
+
+
+def labels_a_post(labels_file: Path, kept: np.ndarray) -> np.ndarray:
+    """Histogram int64[k + 1] of the number of labels a post keeps, over posts with a candidate.
+
+    Args:
+        labels_file: what a `LabelCounter` left of a unit.
+        kept: bool[C], which candidate labels stay.
+    """
+    coded = np.fromfile(labels_file, np.uint32)
+    kept_of_post = np.empty(len(coded), np.int32)
+    return np.bincount(kept_of_post[: _kept_of_posts(coded, kept, kept_of_post)], minlength=1)
+
+
+@compiled
+def _kept_of_posts(coded: np.ndarray, kept: np.ndarray, out: np.ndarray) -> int:
+    """Count the labels that each post keeps; returns how many posts there are."""
+    n = 0
+    for code in coded:
+        if code & _STARTS_POST:
+            out[n] = 0
+            n += 1
+        out[n - 1] += kept[code & ~_STARTS_POST]
+    return n
+
+
+class LeftOut:
+    """The commonest hashtags of those that are no label, in bounded memory.
+
+    Exact until more than `capacity` distinct hashtags were met. Then the rarest are forgotten until at most
+    half are left, so that a count is too low by `undercount` at most, and no hashtag of more posts than that
+    is missing.
+    """
+
+    def __init__(self, capacity: int) -> None:
+        self._capacity = capacity
+        self._posts: Counter[str] = Counter()
+        self.undercount = 0
+
+    def add(self, hashtags: Iterable[tuple[str, int]]) -> None:
+        """Add posts to hashtags."""
+        posts = self._posts
+        for hashtag, n in hashtags:
+            posts[hashtag] = posts.get(hashtag, 0) + n
+        if len(posts) > self._capacity:
+            ordered = sorted(posts.values(), reverse=True)
+            rarest = ordered[self._capacity // 2]
+            self._posts = Counter({hashtag: n for hashtag, n in posts.items() if n > rarest})
+            self.undercount += rarest
+
+    def most_common(self, n: int) -> list[tuple[str, int]]:
+        """The n hashtags of most posts and their posts, by name where they tie."""
+        return sorted(self._posts.items(), key=lambda item: (-item[1], item[0]))[:n]
+
+    def save(self, path: Path) -> None:
+        """Write what is remembered."""
+        columns = {
+            "hashtag": pa.array(self._posts, pa.string()),
+            "posts": pa.array(self._posts.values(), pa.int64()),
+        }
+        table = pa.table(columns).replace_schema_metadata({_UNDERCOUNT: str(self.undercount)})
+        with pa.ipc.new_file(str(path), table.schema) as file:
+            file.write_table(table)
+
+    def add_saved(self, path: Path) -> None:
+        """Add what another unit left out."""
+        with pa.OSFile(str(path)) as file:
+            table = pa.ipc.open_file(file).read_all()
+        self.add(zip(table["hashtag"].to_pylist(), table["posts"].to_pylist(), strict=True))
+        self.undercount += int(table.schema.metadata[_UNDERCOUNT])

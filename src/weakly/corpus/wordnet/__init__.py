@@ -1,0 +1,1 @@
+"""The packaged nouns, and other lexicons."""
