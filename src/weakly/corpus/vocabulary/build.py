@@ -1,7 +1,7 @@
 """`weakly vocab`: posts are read once, and out comes a vocabulary (paper, section 1).
 
-In: posts, and what hashtags are wanted. Out: the vocabulary's folder. The posts are read in units; each leaves
-its counts, and its posts with their hashtags for later stages (`hashtags/compact_posts.py`):
+In: posts, and what hashtags are wanted. Out: the vocabulary's folder. The posts are read in units; each
+leaves its counts, and its posts with their hashtags for later stages (`hashtags/compact_posts.py`):
 
     manifest.json  vocabulary.parquet  left_out.parquet (the commonest hashtags that are no label)  posts/
 """
