@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 import weakly
+from weakly.errors import InputError
+from weakly.training.options import PretrainOptions
 
 OPTIONS = [name for name in dir(weakly) if name.endswith("Options")]
 
@@ -21,4 +23,18 @@ def test_strings_are_paths_and_one_is_several() -> None:
 
 @pytest.mark.parametrize("name", OPTIONS)
 def test_all_options_are_made_so(name: str) -> None:
-    assert issubclass(getattr(weakly, name), weakly.options.Arguments)
+    assert issubclass(getattr(weakly, name), weakly.options.Options)
+
+
+def test_all_faults_come_at_once_a_line_each() -> None:
+    with pytest.raises(InputError) as caught:
+        PretrainOptions(
+            Path("set"), Path("run"), batch=0, lr=float("nan"), momentum=1.0, passes=1.0, images=5
+        )
+    lines = str(caught.value).splitlines()
+    assert [line.partition(":")[0] for line in lines] == [
+        "--batch 0",
+        "--lr nan",
+        "--momentum 1.0",
+        "--passes and --images both say how long to train",
+    ]

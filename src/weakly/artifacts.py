@@ -8,19 +8,16 @@ expects and that no file is missing or cut short, so a stale or foreign folder i
 import contextlib
 import hashlib
 import json
-import os
 import shutil
-import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from weakly.atomic import aside, replace_folder, sweep, write_json
 from weakly.errors import InputError
 
 MANIFEST = "manifest.json"
-_FLUSH_SECONDS = 0.1
-"""How often what a growing file holds is brought to disk."""
 FORMAT = 1
 """Raised by one whenever an older reader could misread what is written."""
 
@@ -126,8 +123,8 @@ def publish(out: Path, kind: str = "", *, overwrite: bool = False) -> Iterator[P
     """
     refuse_occupied(out, overwrite, kind)
     make_folder(out.parent)
-    partial = out.parent / f".{out.name}.partial-{os.getpid()}"
-    _sweep(out)
+    partial = aside(out)
+    sweep(out.parent, out.name)
     with being_made(out):
         partial.mkdir()
     try:
@@ -138,56 +135,6 @@ def publish(out: Path, kind: str = "", *, overwrite: bool = False) -> Iterator[P
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
         raise
-
-
-def _sweep(out: Path) -> None:
-    """Remove what a killed process left half-written beside `out`."""
-    for stale in out.parent.glob(f".{out.name}.partial-*"):
-        owner = stale.name.rpartition("-")[2]
-        if owner == str(os.getpid()) or (owner.isdigit() and not _alive(int(owner))):
-            shutil.rmtree(stale)
-
-
-def _alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
-def replace_folder(partial: Path, out: Path) -> None:
-    """Sync `partial` to disk and rename it to `out`, replacing what is there."""
-    for path in sorted(partial.rglob("*")):
-        if path.is_file():
-            sync(path)
-    sync(partial)
-    if out.exists():
-        aside = out.parent / f".{out.name}.old-{os.getpid()}"
-        out.rename(aside)
-        partial.rename(out)
-        shutil.rmtree(aside)
-    else:
-        partial.rename(out)
-    sync(out.parent)
-
-
-def sync(path: Path) -> None:
-    """Flush a file or a folder's entries to disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def write_json(path: Path, value: Any) -> None:
-    """Write `value` as indented JSON in one rename, so that no reader ever sees half of it."""
-    text = json.dumps(value, indent=2, ensure_ascii=False, default=str)
-    aside(path).write_text(text + "\n", encoding="utf-8")
-    settle(path)
 
 
 def write_manifest(folder: Path, manifest: Manifest, *, growing: bool = False) -> Manifest:
@@ -252,44 +199,3 @@ def read_manifest(folder: Path, kind: str | None = None, *, verb: str = "") -> M
                 f"{folder / name} has {found} bytes, its manifest says {size}: make the folder again{cure}"
             )
     return manifest
-
-
-def aside(path: Path) -> Path:
-    """Where a file is written before it is renamed to `path` (`settle`); the same name for this process."""
-    return path.with_name(f".{path.name}.partial-{os.getpid()}")
-
-
-class Flusher:
-    """Brings a file to disk from a thread while it grows, so that `settle` has to wait for its end only.
-
-    Args:
-        path: a file that is there.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._descriptor = os.open(path, os.O_RDONLY)
-        self._is_whole = threading.Event()
-        self._error: OSError | None = None
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
-
-    def _run(self) -> None:
-        try:
-            while not self._is_whole.wait(_FLUSH_SECONDS):
-                os.fsync(self._descriptor)
-        except OSError as error:
-            self._error = error
-
-    def close(self) -> None:
-        """End; raises the OSError that flushing met, which the system tells once."""
-        self._is_whole.set()
-        self._thread.join()
-        os.close(self._descriptor)
-        if self._error:
-            raise self._error
-
-
-def settle(path: Path) -> None:
-    """Sync what was written at `aside(path)` and rename it to `path`, replacing what is there."""
-    sync(aside(path))
-    aside(path).rename(path)

@@ -205,9 +205,9 @@ def test_tars_hold_what_the_files_do(world: ToyWorld, tmp_path: Path, small_shar
     ("changes", "message"),
     [
         ({"images": 0}, "--images 0: expected 1 to"),
-        ({"size": 8}, "--size 8: expected 16 to 2048"),
+        ({"size": 8}, "--size 8: expected 16 to 2,048"),
         ({"wrong_tags": 1.5}, "--wrong-tags 1.5: expected a share from 0 to 1"),
-        ({"target_classes": 1}, "--target-classes 1: expected 2 to"),
+        ({"target_classes": 1}, "--target-classes 1: expected 2 or more"),
         ({"workers": 0}, "--workers 0: expected 1 to"),
     ],
 )

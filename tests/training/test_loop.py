@@ -220,11 +220,11 @@ def test_a_plan_makes_nothing(colour_set: Path, tmp_path: Path) -> None:
     ("changes", "message"),
     [
         ({"images": 100}, "--passes and --images both"),
-        ({"batch": 0}, "--batch 0: expected a number above 0"),
+        ({"batch": 0}, "--batch 0: expected 1 or more"),
         ({"model": "resnext14_32x4"}, "did you mean resnext14_32x4d"),
         ({"resample": "squareroot"}, "squareroot"),
-        ({"min_crop_area": 0.0}, r"--min-crop-area 0\.0: expected a share"),
-        ({"min_crop_area": 35}, "--min-crop-area 35: expected a share"),
+        ({"min_crop_area": 0.0}, r"--min-crop-area 0\.0: expected a number above 0, 1 at most"),
+        ({"min_crop_area": 35}, "--min-crop-area 35: expected a number above 0, 1 at most"),
     ],
 )
 def test_wrong_options_are_said(changes: dict, message: str, colour_set: Path, tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """Pretrain and note what this process saw of every batch; `test_distributed.py` starts it under torchrun.
 
-Arguments: training set, run, and the step at which to die (-1: never). With a run that is there, it resumes.
+Options: training set, run, and the step at which to die (-1: never). With a run that is there, it resumes.
 """
 
 import hashlib

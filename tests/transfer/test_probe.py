@@ -189,9 +189,9 @@ def test_several_data_sets_are_measured_in_turn(run: Path, target: Path, tmp_pat
     [
         ({"to": ()}, "--to names no data set"),
         ({"to": ("nowhere",)}, "--to nowhere: no such kind of data set"),
-        ({"batch": 0}, "--batch 0: expected at least 1"),
-        ({"size": 0}, "--size 0: expected at least 1"),
-        ({"workers": -1}, "--workers -1: expected at least 0"),
+        ({"batch": 0}, "--batch 0: expected 1 or more"),
+        ({"size": 0}, "--size 0: expected 1 or more"),
+        ({"workers": -1}, "--workers -1: expected 0 or more"),
         ({"run": Path("no-run")}, "no-run holds no checkpoint"),
     ],
 )

@@ -111,7 +111,7 @@ def test_an_empty_folder_is_said(run: Path, tmp_path: Path) -> None:
 def test_bad_options_are_refused(run: Path, trip: Path) -> None:
     with pytest.raises(InputError, match="no photo is named"):
         tag(options(run))
-    with pytest.raises(InputError, match="--top 0: expected at least 1"):
+    with pytest.raises(InputError, match="--top 0: expected 1 or more"):
         tag(options(run, trip, top=0))
     with pytest.raises(InputError, match="holds no checkpoint"):
         tag(options(trip, trip))

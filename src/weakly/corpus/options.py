@@ -5,13 +5,13 @@ Nothing but the standard library is imported here, so that `weakly --help` stays
 
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from weakly.options import Arguments
+from weakly.options import SEED, SHARE, AtLeast, Options
 
 
 @dataclass(frozen=True)
-class PostColumns(Arguments):
+class PostColumns(Options):
     """Which column of the posts holds what. A post has a caption, or a list of hashtags, or both."""
 
     post_id: str = "post_id"
@@ -30,7 +30,7 @@ class PostColumns(Arguments):
 
 
 @dataclass(frozen=True)
-class VocabOptions(Arguments):
+class VocabOptions(Options):
     """Choose the hashtags that are labels, merge those that mean the same, and count them over the posts."""
 
     posts: tuple[str, ...]
@@ -58,9 +58,9 @@ class VocabOptions(Arguments):
     merge: Literal["identical-synsets", "first-sense", "none"] = "identical-synsets"
     """Which hashtags are one label: those with the same set of meanings, those with the same first meaning,
     or none."""
-    min_count: int = 1
+    min_count: Annotated[int, AtLeast(0)] = 1
     """Leave out labels that fewer posts carry; 0 keeps those that no post does."""
-    min_authors: int = 0
+    min_authors: Annotated[int, AtLeast(0)] = 0
     """Leave out labels that fewer people use, as --columns.author names them: one spammer makes no label."""
     columns: PostColumns = field(default_factory=PostColumns)
     overwrite: bool = False
@@ -68,12 +68,12 @@ class VocabOptions(Arguments):
     engine: str = "auto"
     """Who reads: this process (serial), several of this machine (native), a Ray cluster (ray, or
     ray://HOST:PORT), or, by the size of the posts, one of the first two (auto)."""
-    workers: int | None = None
+    workers: Annotated[int | None, AtLeast(1)] = None
     """Processes that read. [one a core]"""
 
 
 @dataclass(frozen=True)
-class LabelOptions(Arguments):
+class LabelOptions(Options):
     """Give every image the labels of its post, and say why each dropped post was dropped."""
 
     posts: tuple[str, ...]
@@ -88,14 +88,14 @@ class LabelOptions(Arguments):
     trust_images: bool = False
     """Take the posts' word that the images are there, instead of looking for every one; one that is missing
     is then counted and replaced in training."""
-    min_side: int = 0
+    min_side: Annotated[int, AtLeast(0)] = 0
     """Leave out images with fewer pixels than this on their shorter side, where that is known: for those in
     tars, whose headers are looked at."""
     exclude: Path | None = None
     """File of post ids to leave out, one a line."""
-    noise: float = 0.0
+    noise: Annotated[float, SHARE] = 0.0
     """Replace this share of the labels by random ones, drawn as often as the vocabulary counts them."""
-    noise_seed: int = 0
+    noise_seed: Annotated[int, SEED] = 0
     """Decides which labels are replaced, and by which."""
     columns: PostColumns = field(default_factory=PostColumns)
     overwrite: bool = False
@@ -103,12 +103,12 @@ class LabelOptions(Arguments):
     engine: str = "auto"
     """Who reads: this process (serial), several of this machine (native), a Ray cluster (ray, or
     ray://HOST:PORT), or, by the size of the posts, one of the first two (auto)."""
-    workers: int | None = None
+    workers: Annotated[int | None, AtLeast(1)] = None
     """Processes that read. [one a core]"""
 
 
 @dataclass(frozen=True)
-class TakedownOptions(Arguments):
+class TakedownOptions(Options):
     """Leave posts out of a training set that is already made: no post is read again."""
 
     training_set: Path

@@ -4,27 +4,26 @@ It runs the verbs that a user runs, prints each as the command it is, and leaves
 looked at. On two cores it takes a few minutes.
 """
 
-import math
 import shlex
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
-from weakly.errors import InputError
-from weakly.options import Arguments
+from weakly.options import SEED, Above, AtLeast, Options
 
 
 @dataclass(frozen=True)
-class DemoOptions(Arguments):
+class DemoOptions(Options):
     """The whole pipeline on a small drawn world: a few minutes on two cores, and a report at the end."""
 
     out: Path = Path("demo")
     """Folder to make; each stage gets a folder in it."""
-    posts: int = 5000
+    posts: Annotated[int, AtLeast(1)] = 5000
     """Posts to draw."""
-    passes: float = 20.0
+    passes: Annotated[float, Above(0)] = 20.0
     """Passes of pretraining over them."""
-    seed: int = 0
+    seed: Annotated[int, SEED] = 0
     """Decides the world and the training."""
     overwrite: bool = False
     """Replace an earlier demo."""
@@ -78,9 +77,6 @@ def demo(options: DemoOptions) -> Path:
     """
     from weakly import cli
 
-    # Refused before a world is drawn, not by the stage that needs it.
-    if not 0 < options.passes < math.inf:
-        raise InputError(f"--passes {options.passes}: expected a number above 0")
     started = time.monotonic()
     for title, command in commands(options):
         print(f"\n# {title}\n$ weakly {command}", flush=True)

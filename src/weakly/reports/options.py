@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
-from weakly.options import Arguments
+from weakly.options import SEED, AtLeast, Options
 
 
 @dataclass(frozen=True)
-class ReportOptions(Arguments):
+class ReportOptions(Options):
     """One HTML page about one or more pretraining runs: what went in, what happened, what it is worth."""
 
     runs: tuple[Path, ...]
@@ -21,21 +22,21 @@ class ReportOptions(Arguments):
     held_out: Path | None = None
     """A training set of photos the runs never saw, labelled with the same vocabulary; labels are then judged
     on it instead of on the training photos."""
-    sample: int = 2000
+    sample: Annotated[int, AtLeast(1)] = 2000
     """Photos on which each label is judged."""
-    minimum: int = 5
+    minimum: Annotated[int, AtLeast(1)] = 5
     """Photos of the sample that must carry a label for it to be judged."""
-    seed: int = 0
+    seed: Annotated[int, SEED] = 0
     """Chooses the sample."""
     device: str = "cpu"
     """Where the network runs to judge the labels: cpu, cuda, cuda:1, ..."""
 
 
 @dataclass(frozen=True)
-class ShowOptions(Arguments):
+class ShowOptions(Options):
     """What a folder that weakly wrote holds: its manifest and a few samples, as plain text."""
 
     artifact: Path
     """A vocabulary, training set, run, toy world, report or any other folder with a manifest."""
-    samples: int = 10
+    samples: Annotated[int, AtLeast(1)] = 10
     """Rows to show of each kind."""

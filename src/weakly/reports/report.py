@@ -46,12 +46,8 @@ def write_report(options: ReportOptions) -> Path:
     """Write the page; returns its path.
 
     Raises:
-        InputError: a folder is not a run, the held-out photos do not fit a run, a number is out of range, or
-            --out is occupied.
+        InputError: a folder is not a run, the held-out photos do not fit a run, or --out is occupied.
     """
-    for name in ("sample", "minimum"):
-        if getattr(options, name) < 1:
-            raise InputError(f"--{name} {getattr(options, name)}: expected a number above 0")
     if options.image_root is not None and not options.image_root.is_dir():
         raise InputError(f"--image-root {options.image_root} is no folder; expected that of the photos")
     try:

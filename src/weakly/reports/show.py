@@ -18,7 +18,6 @@ from weakly.corpus.training_set.training_set import KIND as TRAINING_SET
 from weakly.corpus.training_set.training_set import TrainingSet
 from weakly.corpus.vocabulary.vocabulary import KIND as VOCABULARY
 from weakly.corpus.vocabulary.vocabulary import Vocabulary, open_vocabulary
-from weakly.errors import InputError
 from weakly.reports.options import ShowOptions
 from weakly.training import run_folder
 
@@ -32,11 +31,8 @@ def show(options: ShowOptions) -> None:
     """Print what a folder holds.
 
     Raises:
-        InputError: the folder is missing, foreign, from a newer weakly, or has lost a file; --samples is
-            below 1.
+        InputError: the folder is missing, foreign, from a newer weakly, or has lost a file.
     """
-    if options.samples < 1:
-        raise InputError(f"--samples {options.samples}: expected a number above 0")
     folder = options.artifact.resolve()
     manifest = read_manifest(folder)
     console = Console(highlight=False)

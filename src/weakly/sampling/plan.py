@@ -16,13 +16,13 @@ rows depend on each other (their sum is almost fixed), which no mean notices and
 """
 
 import json
-import os
 from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
 
-from weakly.artifacts import fingerprint, sync, write_json
+from weakly.artifacts import fingerprint
+from weakly.atomic import aside, sync, write_json
 from weakly.errors import InputError
 from weakly.hashing import mix
 from weakly.progress import Meter
@@ -115,7 +115,8 @@ class SamplingPlan:
             largest = _accumulate(training_set, rule, cumulative)
             facts = _facts(rows, rule, largest, int(cumulative[-1]))
             return SamplingPlan(cumulative, _ends_of_blocks(cumulative), seed, digest, facts)
-        partial = _aside(path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = aside(path)
         try:
             mapped = np.lib.format.open_memmap(partial, mode="w+", dtype=np.uint64, shape=(rows,))
             largest = _accumulate(training_set, rule, mapped)
@@ -128,7 +129,8 @@ class SamplingPlan:
 
     def save(self, path: Path) -> None:
         """Write the plan to `path` (`NAME.npy`), with `NAME.blocks.npy` and `NAME.json` beside it."""
-        partial = _aside(path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = aside(path)
         with partial.open("wb") as file:
             np.save(file, self.cumulative)
         _publish(path, partial, self.block_ends, self.seed, self.fingerprint, self.facts)
@@ -261,17 +263,12 @@ def _blocks_path(path: Path) -> Path:
     return path.with_suffix(".blocks.npy")
 
 
-def _aside(path: Path) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return path.with_name(f".{path.name}.partial-{os.getpid()}")
-
-
 def _publish(
     path: Path, partial: Path, block_ends: np.ndarray, seed: int, digest: str, facts: dict[str, Any]
 ) -> None:
     """Put the three files in place, the description last: a plan without it is not one."""
     path.with_suffix(".json").unlink(missing_ok=True)
-    partial_blocks = _aside(_blocks_path(path))
+    partial_blocks = aside(_blocks_path(path))
     with partial_blocks.open("wb") as file:
         np.save(file, block_ends)
     for written, place in ((partial, path), (partial_blocks, _blocks_path(path))):

@@ -13,7 +13,6 @@ It is written aside, synced and renamed once, so a folder with this name is whol
 """
 
 import json
-import os
 import shutil
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -28,7 +27,8 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import nn
 
-from weakly.artifacts import fingerprint, replace_folder, write_json
+from weakly.artifacts import fingerprint
+from weakly.atomic import aside, replace_folder, sweep, write_json
 from weakly.errors import InputError
 from weakly.images.decode import Transform
 from weakly.training import models
@@ -86,9 +86,9 @@ def save(
     """Write a checkpoint into `run` and remove all but the last `keep`; returns its folder."""
     folder = run / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    _sweep(folder)
+    sweep(folder, f"{_PREFIX}*", alone=True)
     name = f"{_PREFIX}{state.images_seen:012d}"
-    partial = folder / f".{name}.partial-{os.getpid()}"
+    partial = aside(folder / name)
     partial.mkdir()
     save_file(_on_cpu(model.trunk.state_dict()), partial / "trunk.safetensors")
     save_file(_on_cpu(model.head.state_dict()), partial / "head.safetensors")
@@ -100,16 +100,9 @@ def save(
     replace_folder(partial, folder / name)
     for old in complete(run)[:-keep]:
         # Renamed first: a folder that is half removed must not look like a checkpoint.
-        aside = folder / f".{old.name}.old-{os.getpid()}"
-        old.rename(aside)
-        shutil.rmtree(aside)
+        old.rename(aside(old))
+        shutil.rmtree(aside(old))
     return folder / name
-
-
-def _sweep(folder: Path) -> None:
-    """Remove what a killed process left half-written; one run has one writer."""
-    for stale in folder.glob(f".{_PREFIX}*"):
-        shutil.rmtree(stale)
 
 
 def complete(run: Path) -> list[Path]:

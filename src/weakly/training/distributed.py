@@ -14,7 +14,7 @@ from typing import Any
 import torch
 from torch import distributed, nn
 
-from weakly.errors import InputError
+from weakly.machine import choose_device
 
 
 @dataclass(frozen=True)
@@ -77,23 +77,6 @@ class Processes:
         return nn.parallel.DistributedDataParallel(
             model, device_ids=devices, broadcast_buffers=False, gradient_as_bucket_view=True
         )
-
-
-def choose_device(asked: str) -> torch.device:
-    """The device for `auto`, `cpu` or `cuda` in this process.
-
-    Raises:
-        InputError: a GPU was asked for and there is none, or fewer than processes on this machine.
-    """
-    available = torch.cuda.is_available()
-    if asked == "cpu" or (asked == "auto" and not available):
-        return torch.device("cpu")
-    if not available:
-        raise InputError("--device cuda: torch sees no CUDA device; expected one: use --device cpu or auto")
-    local, count = int(os.environ.get("LOCAL_RANK", "0")), torch.cuda.device_count()
-    if local >= count:
-        raise InputError(f"process {local} of this machine has no GPU: {count} found; lower --nproc-per-node")
-    return torch.device("cuda", local)
 
 
 @contextlib.contextmanager

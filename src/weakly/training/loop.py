@@ -14,11 +14,12 @@ from typing import get_args
 import numpy as np
 import torch
 
-from weakly.artifacts import write_json
+from weakly.atomic import write_json
 from weakly.corpus.training_set.training_set import TrainingSet, open_training_set
 from weakly.errors import InputError, Stopped
 from weakly.hashing import mix
 from weakly.images.headers import Kind
+from weakly.machine import choose_device
 from weakly.sampling.loader import Batch, CorruptLimit, batches
 from weakly.sampling.order import Order
 from weakly.sampling.plan import SamplingPlan
@@ -29,7 +30,7 @@ from weakly.training.compute import Arithmetic
 from weakly.training.distributed import Processes
 from weakly.training.log import LogLine, RunLog, Stopwatch
 from weakly.training.options import PretrainOptions
-from weakly.training.recipe import check, default_workers, describe, make_schedule, run_length
+from weakly.training.recipe import default_workers, describe, make_schedule, run_length
 from weakly.training.step import TrainingStep
 from weakly.training.stop_request import StopRequest
 
@@ -40,10 +41,9 @@ AGREE_EVERY = 10
 
 def plan(options: PretrainOptions) -> str:
     """What `pretrain` would do with these options, for people; writes nothing."""
-    check(options)
     training_set = open_training_set(options.training_set, options.image_root)
     sampling = SamplingPlan.build(training_set, parse_rule(options.resample), options.seed)
-    chosen = compute.choose(options, distributed.choose_device(options.device))
+    chosen = compute.choose(options, choose_device(options.device))
     return describe(options, training_set, sampling, chosen)
 
 
@@ -55,7 +55,6 @@ def pretrain(options: PretrainOptions) -> Path:
             decoded; the loss is not finite (the batch's positions are saved).
         Stopped: SIGTERM or SIGINT came; a checkpoint was written first.
     """
-    check(options)
     training_set = open_training_set(options.training_set, options.image_root)
     with distributed.started(options.device) as processes, StopRequest() as stop:
         if options.batch < processes.world:

@@ -1,14 +1,15 @@
 """What `weakly pretrain` takes."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from weakly.options import Arguments
+from weakly.options import SEED, SHARE, Above, AtLeast, Below, Options
 
 
 @dataclass(frozen=True)
-class PretrainOptions(Arguments):
+class PretrainOptions(Options):
     """Train a network to predict hashtags from photos.
 
     Lengths are counted in images, the batch is over all processes together, and the learning rate is given
@@ -23,28 +24,28 @@ class PretrainOptions(Arguments):
     model: str = "resnext50_32x4d"
     """resnext101_32x4d, 8d, 16d, 32d or 48d (the paper's); resnext14_32x4d, resnext26_32x4d or
     resnext50_32x4d (small); or any timm name."""
-    size: int = 224
+    size: Annotated[int, AtLeast(1)] = 224
     """Side of the square training crop, in pixels."""
-    min_crop_area: float = 0.08
+    min_crop_area: Annotated[float, Above(0, 1)] = 0.08
     """Least share of a photo's area that a random crop takes, above 0 and at most 1; larger crops are easier
     to learn from in a short run."""
-    passes: float | None = None
+    passes: Annotated[float | None, Above(0)] = None
     """Length of the run in passes over the resampled training set. [2, unless --images is given]"""
-    images: int | None = None
+    images: Annotated[int | None, AtLeast(1)] = None
     """Length of the run in images, instead of --passes."""
-    batch: int = 256
+    batch: Annotated[int, AtLeast(1)] = 256
     """Images a step, over all processes together."""
-    lr: float = 0.1
+    lr: Annotated[float, Above(0)] = 0.1
     """Peak learning rate for a batch of 256; it is multiplied by batch/256."""
-    warmup: int | None = None
+    warmup: Annotated[int | None, AtLeast(0)] = None
     """Images over which the rate climbs to its peak, from --lr or a tenth of the peak. [5% of the run]"""
     schedule: Literal["halving", "cosine"] = "halving"
     """After the warm-up: halved at equally spaced points (the paper), or a half cosine to zero."""
-    halvings: int = 10
+    halvings: Annotated[int, AtLeast(0)] = 10
     """How often --schedule halving halves the rate."""
-    momentum: float = 0.9
+    momentum: Annotated[float, Below(0, 1)] = 0.9
     """Nesterov momentum."""
-    weight_decay: float = 1e-4
+    weight_decay: Annotated[float, AtLeast(0)] = 1e-4
     """L2 penalty on the weights."""
     skip_norm_decay: bool = False
     """Leave batch-norm weights and all biases out of the weight decay."""
@@ -54,9 +55,9 @@ class PretrainOptions(Arguments):
     """How often images come. natural: as they are; sqrt or uniform: those of a label with fewer than T images
     are repeated, by the square root of what it lacks or in full (sqrt:T, uniform:T; T is the median number of
     images a label has, unless it is given); capped:N: those of a label with more than N come less often."""
-    seed: int = 0
+    seed: Annotated[int, SEED] = 0
     """Decides initial weights, order, crops and flips."""
-    workers: int | None = None
+    workers: Annotated[int | None, AtLeast(0)] = None
     """Processes that decode photos, for each training process. [by the cores there are]"""
     precision: Literal["auto", "bf16", "fp32"] = "auto"
     """Arithmetic of the forward pass: bf16 autocast where the device is quick at it."""
@@ -68,15 +69,15 @@ class PretrainOptions(Arguments):
     """Where to train."""
     image_root: Path | None = None
     """Where the photos are now, if they moved since `weakly label`."""
-    corrupt_limit: float = 0.01
+    corrupt_limit: Annotated[float, SHARE] = 0.01
     """Stop when more than this share of the photos, of 1,000 or more, cannot be decoded."""
-    log_every: int = 20
+    log_every: Annotated[int, AtLeast(1)] = 20
     """Steps between two lines of the log."""
-    save_minutes: float = 15.0
+    save_minutes: Annotated[float, Above(0)] = 15.0
     """Minutes between two checkpoints."""
-    save_images: int | None = None
+    save_images: Annotated[int | None, AtLeast(1)] = None
     """Images between two checkpoints, besides the timer."""
-    keep: int = 3
+    keep: Annotated[int, AtLeast(1)] = 3
     """How many checkpoints to keep."""
     tensorboard: bool = False
     """Also write the log for TensorBoard (needs `pip install weakly[tensorboard]`)."""
@@ -84,6 +85,10 @@ class PretrainOptions(Arguments):
     """Go on from the run's last checkpoint; the other options must be those it began with."""
     overwrite: bool = False
     """Replace the run that is there."""
+
+    def contradictions(self) -> Iterator[str]:  # noqa: D102 (described with the base)
+        if self.passes is not None and self.images is not None:
+            yield "--passes and --images both say how long to train: give one of them"
 
 
 MAY_CHANGE_ON_RESUME = frozenset(

@@ -4,14 +4,13 @@ In: options, a training set and its sampling plan. Out: what the loop is told, a
 before it begins.
 """
 
-import math
 import os
 from dataclasses import dataclass
 
 import torch
 
 from weakly.corpus.training_set.training_set import TrainingSet
-from weakly.errors import InputError
+from weakly.machine import cores
 from weakly.sampling.plan import SamplingPlan
 from weakly.training import models
 from weakly.training.compute import Arithmetic
@@ -20,7 +19,6 @@ from weakly.training.schedule import WARMUP_SHARE, Schedule
 
 DEFAULT_PASSES = 2.0
 """The paper: about two passes over 3.5 billion images."""
-_SEEDS = 1 << 63
 
 
 @dataclass(frozen=True)
@@ -29,44 +27,6 @@ class Length:
 
     steps: int
     images: int
-
-
-def check(options: PretrainOptions) -> None:
-    """Raise InputError where options contradict each other or a number is out of its range."""
-    if options.passes is not None and options.images is not None:
-        raise InputError("--passes and --images both say how long to train: give one of them")
-    for name in (
-        "passes",
-        "images",
-        "batch",
-        "size",
-        "lr",
-        "log_every",
-        "keep",
-        "save_minutes",
-        "save_images",
-    ):
-        value = getattr(options, name)
-        if value is not None and not 0 < value < math.inf:
-            raise InputError(f"--{name.replace('_', '-')} {value}: expected a number above 0")
-    for name, value in (
-        ("warmup", options.warmup or 0),
-        ("halvings", options.halvings),
-        ("weight-decay", options.weight_decay),
-        ("workers", options.workers or 0),
-    ):
-        if not 0 <= value < math.inf:
-            raise InputError(f"--{name} {value}: expected 0 or a number above")
-    if not 0 <= options.momentum < 1:
-        raise InputError(f"--momentum {options.momentum}: expected 0 or more, and less than 1")
-    if not 0 <= options.corrupt_limit <= 1:
-        raise InputError(f"--corrupt-limit {options.corrupt_limit}: expected a share from 0 to 1")
-    if not -_SEEDS <= options.seed < _SEEDS:
-        raise InputError(f"--seed {options.seed}: expected a whole number of at most 63 bits")
-    if not 0 < options.min_crop_area <= 1:
-        raise InputError(
-            f"--min-crop-area {options.min_crop_area}: expected a share of the photo above 0 and at most 1"
-        )
 
 
 def run_length(options: PretrainOptions, plan: SamplingPlan) -> Length:
@@ -88,12 +48,11 @@ def make_schedule(options: PretrainOptions, length: Length) -> Schedule:
 
 def default_workers(device: torch.device) -> int:
     """Processes that decode photos for one training process, where the user did not say."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     if device.type == "cpu":
         # The step uses every core already; a worker beside it pays only where there are many.
-        return cores // 8
+        return cores() // 8
     local_world = int(os.environ.get("LOCAL_WORLD_SIZE", "1"))
-    return max(1, min(16, cores // local_world - 1))
+    return max(1, min(16, cores() // local_world - 1))
 
 
 def describe(

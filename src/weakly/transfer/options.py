@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from weakly.options import Arguments
+from weakly.options import SEED, AtLeast, Options
 
 
 @dataclass(frozen=True)
-class ProbeOptions(Arguments):
+class ProbeOptions(Options):
     """Measure how good the backbone's features are: a linear classifier on them, the backbone itself frozen.
 
     The penalty of the classifier is chosen on a held-out tenth of the target's training images; then it is
@@ -21,13 +21,13 @@ class ProbeOptions(Arguments):
     """Data sets to measure on: folder:DIR, where DIR/train and DIR/test hold a folder of images a class."""
     untrained: bool = False
     """Measure the same network at its initialisation, to show what training bought."""
-    size: int | None = None
+    size: Annotated[int | None, AtLeast(1)] = None
     """Side of the square the network sees, in pixels. [that of the run]"""
-    seed: int = 0
+    seed: Annotated[int, SEED] = 0
     """Decides which tenth of the training images is held out."""
-    batch: int = 64
+    batch: Annotated[int, AtLeast(1)] = 64
     """Images that go through the network at a time."""
-    workers: int | None = None
+    workers: Annotated[int | None, AtLeast(0)] = None
     """Processes that decode images; 0 decodes in this one. [by the cores there are]"""
     precision: Literal["fp32", "bf16"] = "fp32"
     """Arithmetic of the network, on a GPU float32 as torch has it there (TF32 convolutions); bf16 is quicker.
@@ -39,16 +39,16 @@ class ProbeOptions(Arguments):
 
 
 @dataclass(frozen=True)
-class TagOptions(Arguments):
+class TagOptions(Options):
     """Say what the hashtag head sees in photos: its best labels and their probabilities."""
 
     run: Path
     """The folder that `weakly pretrain` wrote, or one of its checkpoints."""
     photos: tuple[str, ...]
     """Photos, folders of photos, or patterns such as 'trip/*.jpg'."""
-    top: int = 5
+    top: Annotated[int, AtLeast(1)] = 5
     """How many labels to give for each photo."""
-    batch: int = 16
+    batch: Annotated[int, AtLeast(1)] = 16
     """Photos that go through the network at a time."""
     device: Literal["auto", "cpu", "cuda"] = "auto"
     """Where the network runs."""

@@ -18,9 +18,9 @@ from weakly.artifacts import fingerprint, make_folder
 from weakly.errors import InputError
 from weakly.evaluation_sets.class_folders import HELD_OUT_SHARE, Example, Target, hold_out, open_target
 from weakly.images.decode import Transform
+from weakly.machine import choose_device
 from weakly.training.checkpoint import FOLDER as CHECKPOINTS
 from weakly.training.checkpoint import Pretrained, load_pretrained
-from weakly.training.distributed import choose_device
 from weakly.training.recipe import default_workers
 from weakly.transfer import results
 from weakly.transfer.accuracy import TOP5_CLASSES, Accuracy, TopCounter, interval, standard_error
@@ -64,10 +64,6 @@ def probe(options: ProbeOptions) -> list[Result]:
             name was measured otherwise: all of these before any image is read. Or nothing can be learned from
             the images that can be read.
     """
-    for name, least in (("size", 1), ("batch", 1), ("workers", 0)):
-        value = getattr(options, name)
-        if value is not None and value < least:
-            raise InputError(f"--{name} {value}: expected at least {least}")
     targets = _open_all(options.to)
     device = choose_device(options.device)
     pretrained = load_pretrained(options.run, untrained=options.untrained)

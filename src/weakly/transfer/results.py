@@ -5,7 +5,6 @@ In: what a transfer measured. Out: a JSON file a result, a list of results, a ta
 """
 
 import json
-import os
 import platform
 import re
 from collections.abc import Iterable
@@ -15,8 +14,10 @@ from typing import Any
 
 import torch
 
-from weakly.artifacts import MANIFEST, make_folder, write_json
+from weakly.artifacts import MANIFEST, make_folder
+from weakly.atomic import write_json
 from weakly.errors import InputError
+from weakly.machine import cores
 
 FOLDER = "results"
 """Where a run keeps its results."""
@@ -134,10 +135,9 @@ def _read(path: Path) -> Result:
 
 def describe_machine(device: torch.device) -> dict[str, str | int]:
     """What a figure was measured on; nothing that names the machine."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     machine: dict[str, str | int] = {
         "cpu": _cpu_model(),
-        "cores": cores,
+        "cores": cores(),
         "torch": torch.__version__,
         "device": device.type,
     }

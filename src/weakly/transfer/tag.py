@@ -14,8 +14,8 @@ import torch
 
 from weakly.errors import InputError
 from weakly.evaluation_sets.class_folders import IMAGE_SUFFIXES
+from weakly.machine import choose_device
 from weakly.training.checkpoint import Pretrained, load_pretrained
-from weakly.training.distributed import choose_device
 from weakly.transfer.features import Trunk, read_photos
 from weakly.transfer.options import TagOptions
 
@@ -63,9 +63,6 @@ def tag_photos(options: TagOptions) -> Iterator[TaggedPhoto]:
     Raises:
         InputError: there is no checkpoint, or no photo is named.
     """
-    for name in ("top", "batch"):
-        if getattr(options, name) < 1:
-            raise InputError(f"--{name} {getattr(options, name)}: expected at least 1")
     if not options.photos:
         raise InputError("no photo is named; expected photos, folders of photos or patterns")
     device = choose_device(options.device)

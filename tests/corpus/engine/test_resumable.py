@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.corpus.small_posts import DRIVER, FILES, UNIT, content, write_posts
-from weakly import artifacts
+from weakly import artifacts, atomic
 from weakly.artifacts import Manifest, read_manifest, write_manifest
 from weakly.corpus.engine import resumable
 from weakly.corpus.engine.resumable import Plan, Unfinished, begin
@@ -214,7 +214,7 @@ def test_what_a_unit_found_is_on_disk_before_it_is_done(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     synced: list[str] = []
-    sync = artifacts.sync
+    sync = atomic.sync
     monkeypatch.setattr(artifacts, "sync", lambda path: synced.append(path.name) or sync(path))
     write_posts(tmp_path)
     build_vocabulary(options(tmp_path, "v"))

@@ -188,8 +188,6 @@ def test_small_work_is_done_here_and_large_work_by_every_core(monkeypatch: pytes
     assert workers.choose("ray://there:10001", 7, 100, 1) == ("ray://there:10001", 7)
     with pytest.raises(InputError, match="--engine spark: expected auto, serial, native, ray"):
         workers.choose("spark", None, 1, 1)
-    with pytest.raises(InputError, match="--workers 0: expected 1 or more"):
-        workers.choose("native", 0, 1, 1)
 
 
 def test_the_makers_of_daft_are_told_nothing() -> None:

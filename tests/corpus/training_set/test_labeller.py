@@ -221,8 +221,8 @@ def test_nothing_left_is_an_error_that_says_why(tmp_path: Path, vocabulary_folde
     for changed, words in (
         ({"images": tmp_path / "gone"}, r"gone is no folder: --images names"),
         ({"exclude": tmp_path / "gone"}, r"--exclude .*gone.*expected a text file with a post id a line"),
-        ({"noise": 1.5}, r"--noise 1.5: expected a probability"),
-        ({"min_side": -5}, r"^--min-side -5: expected pixels, 0 or more$"),
+        ({"noise": 1.5}, r"--noise 1.5: expected a share from 0 to 1"),
+        ({"min_side": -5}, r"^--min-side -5: expected 0 or more$"),
         ({"vocab": tmp_path}, r"expected a vocabulary folder: make it with `weakly vocab`"),
     ):
         with pytest.raises(InputError, match=words):

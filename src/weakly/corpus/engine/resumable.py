@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from weakly import __version__, artifacts
+from weakly import __version__, artifacts, atomic
 from weakly.corpus.engine import workers as engines
 from weakly.corpus.posts.remote import FileFacts
 from weakly.errors import InputError
@@ -93,8 +93,8 @@ class Unfinished:
             beside: suffixes of what it wrote to `unit_path`; that is on disk before anything is said.
         """
         for suffix in beside:
-            artifacts.sync(self.unit_path(unit, suffix))
-        artifacts.write_json(self._found_path(unit), dict(found))
+            atomic.sync(self.unit_path(unit, suffix))
+        atomic.write_json(self._found_path(unit), dict(found))
 
     def is_done(self, unit: int) -> bool:
         """Whether a unit was finished."""
@@ -201,7 +201,7 @@ def begin(out: Path, plan: Plan, overwrite: bool, changed: Callable[[], list[Fil
     with _alone(unfinished.root, out):
         if overwrite or not plan_path.is_file():
             unfinished.clear()
-            artifacts.write_json(plan_path, plan.as_dict())
+            atomic.write_json(plan_path, plan.as_dict())
         else:
             _check_same(out, json.loads(plan_path.read_text(encoding="utf-8")), plan)
         try:
@@ -214,7 +214,7 @@ def begin(out: Path, plan: Plan, overwrite: bool, changed: Callable[[], list[Fil
             raise
         if not (unfinished.folder / artifacts.MANIFEST).is_file():
             raise AssertionError(f"nothing described {out}: write_manifest was not called")
-        artifacts.replace_folder(unfinished.folder, out)
+        atomic.replace_folder(unfinished.folder, out)
         shutil.rmtree(unfinished.root)
 
 

@@ -16,6 +16,7 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 
 from weakly.errors import InputError
+from weakly.machine import cores
 
 # Daft reports its use to its makers unless told not to, and it reads this when it is imported.
 os.environ.setdefault("DO_NOT_TRACK", "true")
@@ -46,20 +47,17 @@ def choose(engine: str, workers: int | None, units: int, size: int) -> tuple[str
         size: bytes of the input.
 
     Raises:
-        InputError: no such engine, or no worker.
+        InputError: no such engine.
     """
     if engine not in ("auto", "serial", "native", "ray") and not engine.startswith("ray://"):
         raise InputError(f"--engine {engine}: expected auto, serial, native, ray or ray://HOST:PORT")
-    if workers is not None and workers < 1:
-        raise InputError(f"--workers {workers}: expected 1 or more")
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     if engine == "auto":
         engine = "serial" if workers == 1 or units == 1 or size < _SMALL_BYTES else "native"
     if engine == "serial":
         return engine, 1
     if workers is None and engine != "native":
         return engine, 0
-    return engine, min(workers or cores, max(units, 1))
+    return engine, min(workers or cores(), max(units, 1))
 
 
 def run(

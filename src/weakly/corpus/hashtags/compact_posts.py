@@ -22,7 +22,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from weakly import artifacts
+from weakly import atomic
 from weakly.corpus.arrays.arrow_views import list_views
 from weakly.corpus.hashtags.extract import Hashtags, Names
 from weakly.corpus.posts import schema as posts_schema
@@ -112,10 +112,10 @@ class HashtaggedWriter:
         self._paths = [posts_path(folder, number), _names_path(folder, number)]
         # Not compressed: that costs a twentieth of the time of the two verbs, for a third of these bytes.
         self._posts, self._names = (
-            pa.ipc.new_file(str(artifacts.aside(path)), schema)
+            pa.ipc.new_file(str(atomic.aside(path)), schema)
             for path, schema in zip(self._paths, (_STORED, NAMES_SCHEMA), strict=True)
         )
-        self._flusher = artifacts.Flusher(artifacts.aside(self._paths[0]))
+        self._flusher = atomic.Flusher(atomic.aside(self._paths[0]))
         self._names_of: Names | None = None
         self._names_written = 0
 
@@ -143,9 +143,9 @@ class HashtaggedWriter:
         for path, file in zip(self._paths, (self._posts, self._names), strict=True):
             file.close()
             if kind is None:
-                artifacts.settle(path)
+                atomic.settle(path)
             else:
-                artifacts.aside(path).unlink()
+                atomic.aside(path).unlink()
 
 
 @dataclass(frozen=True)

@@ -39,8 +39,6 @@ def label_posts(options: LabelOptions) -> TrainingSet:
         InputError: no vocabulary, no folder of images, posts that cannot be read, noise that cannot be, or
             not one post left.
     """
-    if options.min_side < 0:
-        raise InputError(f"--min-side {options.min_side}: expected pixels, 0 or more")
     vocabulary = open_vocabulary(options.vocab)
     LabelNoise(options.noise, options.noise_seed, vocabulary.counts)  # refuses what cannot be
     source = open_posts(options.posts or (str(options.vocab),), options.columns)

@@ -31,12 +31,10 @@ class LabelNoise:
         merged: labels lost because a replacement was already there.
 
     Raises:
-        InputError: the share is no probability, or fewer than two labels can be drawn.
+        InputError: fewer than two labels can be drawn.
     """
 
     def __init__(self, share: float, seed: int, counts: np.ndarray) -> None:
-        if not 0 <= share <= 1:
-            raise InputError(f"--noise {share}: expected a probability, 0 to 1")
         if share > 0 and np.count_nonzero(counts) < 2:
             raise InputError(
                 f"--noise {share}: a label is replaced by another one, and the vocabulary has "

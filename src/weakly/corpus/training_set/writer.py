@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from weakly import artifacts
+from weakly import artifacts, atomic
 from weakly.corpus.arrays.arrow_views import ContentDigest, list_views
 from weakly.corpus.arrays.numba_loops import compiled
 from weakly.corpus.arrays.ragged import add_histograms
@@ -77,8 +77,8 @@ class PartWriter:
 
     def __init__(self, folder: Path, number: int, labels: int) -> None:
         self._path, self._labels = part_path(folder, number), labels
-        self._file = pa.ipc.new_file(str(artifacts.aside(self._path)), SCHEMA)
-        self._flusher = artifacts.Flusher(artifacts.aside(self._path))
+        self._file = pa.ipc.new_file(str(atomic.aside(self._path)), SCHEMA)
+        self._flusher = atomic.Flusher(atomic.aside(self._path))
         self._digest = ContentDigest(SCHEMA)
         self._rows = 0
         self.label_counts = np.zeros(labels, np.int64)
@@ -110,9 +110,9 @@ class PartWriter:
         self._flusher.close()
         self._file.close()
         if kind is not None:
-            artifacts.aside(self._path).unlink()
+            atomic.aside(self._path).unlink()
             return
-        artifacts.settle(self._path)
+        atomic.settle(self._path)
         self.part = Part(self._rows, self._digest.fingerprint(), self._labels_an_image.tolist())
 
 

@@ -82,9 +82,6 @@ def build_vocabulary(options: VocabOptions) -> Vocabulary:
     Raises:
         InputError: a selection that is none, posts that cannot be read, or no post with a selected hashtag.
     """
-    for name in ("min_count", "min_authors"):
-        if getattr(options, name) < 0:
-            raise InputError(f"--{name.replace('_', '-')} {getattr(options, name)}: expected 0 or more")
     with many_objects():
         candidates, added = _candidates(options)
     source = open_posts(options.posts, options.columns)
