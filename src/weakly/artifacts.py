@@ -121,10 +121,10 @@ def publish(out: Path, kind: str = "", *, overwrite: bool = False) -> Iterator[P
     An `out` that is there is replaced only if it is of the kind that is said, if one is.
     The body must write a manifest (`write_manifest`) before it ends.
     """
+    sweep(out.parent, out.name)
     refuse_occupied(out, overwrite, kind)
     make_folder(out.parent)
     partial = aside(out)
-    sweep(out.parent, out.name)
     with being_made(out):
         partial.mkdir()
     try:

@@ -34,32 +34,60 @@ def write_json(path: Path, value: Any) -> None:
 
 
 def replace_folder(partial: Path, out: Path) -> None:
-    """Sync `partial` to disk and rename it to `out`, replacing what is there."""
+    """Sync `partial` to disk and rename it to `out`; what was there is removed.
+
+    Whenever the machine stops, `out` is the old folder or the new one. Where a system cannot exchange two
+    folders in one step, it may be neither for a moment, until the next `sweep` brings the old one back.
+    """
     for path in sorted(partial.rglob("*")):
         if path.is_file():
             sync(path)
     sync(partial)
     if out.exists():
-        old = out.parent / f".{out.name}.old-{os.getpid()}"
-        out.rename(old)
-        partial.rename(out)
-        shutil.rmtree(old)
+        if not _exchange(partial, out):
+            old = _old(out)
+            out.rename(old)
+            partial.rename(out)
+            partial = old
+        sync(out.parent)
+        shutil.rmtree(partial)
     else:
         partial.rename(out)
-    sync(out.parent)
+        sync(out.parent)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Let two folders change places in one step; returns whether this system could."""
+    # Linux has renameat2(AT_FDCWD, ..., RENAME_EXCHANGE), macOS renamex_np(..., RENAME_SWAP).
+    import ctypes
+
+    library = ctypes.CDLL(None, use_errno=True)
+    names = os.fsencode(one), os.fsencode(other)
+    if hasattr(library, "renameat2"):
+        return library.renameat2(-100, names[0], -100, names[1], 2) == 0
+    return hasattr(library, "renamex_np") and library.renamex_np(*names, 2) == 0
+
+
+def _old(out: Path) -> Path:
+    return out.parent / f".{out.name}.old-{os.getpid()}"
 
 
 def sweep(folder: Path, name: str, *, alone: bool = False) -> None:
-    """Remove what killed processes left aside in a folder.
+    """Remove what killed processes left aside in a folder, and bring back what one was about to replace.
 
     Args:
         folder: where.
         name: what it was to be, or a pattern.
         alone: nobody else writes there, so that what another process has aside is stale too.
     """
-    for stale in folder.glob(f".{name}.partial-*"):
-        owner = stale.name.rpartition("-")[2]
-        if alone or owner == str(os.getpid()) or (owner.isdigit() and not _alive(int(owner))):
+    for stale in folder.glob(f".{name}.*-*"):
+        kept, _, owner = stale.name.rpartition("-")
+        if not owner.isdigit() or not (alone or int(owner) == os.getpid() or not _alive(int(owner))):
+            continue
+        place = folder / kept[1:].removesuffix(".old")
+        if kept.endswith(".old") and not place.exists():
+            stale.rename(place)
+        elif kept.endswith((".old", ".partial")):
             shutil.rmtree(stale)
 
 
