@@ -10,13 +10,13 @@ import pytest
 
 from tests.few_packages import STEP
 from tests.few_packages import environment as few_packages_environment
+from tests.real_data import real_data
 from weakly.corpus.options import LabelOptions, VocabOptions
 from weakly.corpus.training_set.build import label_posts
 from weakly.corpus.vocabulary.build import build_vocabulary
 
 BENCHMARKS = Path(__file__).parent.parent / "benchmarks"
 NO_PLUGINS = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""}
-PHOTOGRAPHS = Path(__file__).parents[1].parent / "shared" / "data" / "pretrain"
 
 
 def run(
@@ -132,12 +132,11 @@ def test_losses_of_the_defaults_are_those_of_the_plain_loop(colour_set: Path, tm
 
 
 def test_losses_on_real_photographs(tmp_path: Path) -> None:
-    if not PHOTOGRAPHS.is_dir():
-        pytest.skip(f"no real photographs at {PHOTOGRAPHS}")
-    posts = (str(PHOTOGRAPHS / "posts.jsonl"),)
+    photographs = real_data("pretrain")
+    posts = (str(photographs / "posts.jsonl"),)
     build_vocabulary(VocabOptions(posts, tmp_path / "vocabulary", select="nouns", min_count=20))
     label_posts(
-        LabelOptions(posts, tmp_path / "vocabulary", tmp_path / "training_set", images=PHOTOGRAPHS / "images")
+        LabelOptions(posts, tmp_path / "vocabulary", tmp_path / "training_set", images=photographs / "images")
     )
     sizes = "--model resnext14_32x4d --size 32 --batch 32 --steps 16 --log-every 4"
     lines, figures = run("losses.py", sizes, tmp_path / "r.json", tmp_path / "training_set")
