@@ -16,6 +16,7 @@ from weakly.corpus.training_set.build import label_posts
 from weakly.corpus.vocabulary.build import build_vocabulary
 
 BENCHMARKS = Path(__file__).parent.parent / "benchmarks"
+pytestmark = pytest.mark.slow
 NO_PLUGINS = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""}
 
 
