@@ -109,6 +109,14 @@ def test_gains(tmp_path: Path) -> None:
     assert all(row["ratio"] > 0 for row in figures)
 
 
+def test_probe_fit(tmp_path: Path) -> None:
+    lines, figures = run("probe_fit.py", "--images 200 --length 16 --classes 3", tmp_path / "r.json")
+    assert figures["grid"]["converged"]
+    assert len(figures["fits"]) == len(lines) - 3 == 6
+    ours = [row["excess"] for row in figures["fits"] if row["fit"] == "weakly"]
+    assert max(map(abs, ours)) < 1e-5, "the optimum"
+
+
 def test_loader(tmp_path: Path) -> None:
     sizes = "--photos 4 --size 64 --batch 4 --batches 6 --rounds 1 --workers 0 1"
     lines, figures = run("loader.py", f"{sizes} --rows 9000000 --position 1000000", tmp_path / "r.json")

@@ -125,22 +125,33 @@ def test_the_python_of_the_readme_runs(after_the_commands: Path) -> None:
     assert len(done.stdout.splitlines()) == 1, "the name of a label"
 
 
+def check_options(command: str) -> frozenset[str]:
+    """Assert that a command of ours has the options that it is given; returns all that it has."""
+    own = re.search(r"(?:^|/|-m )weakly ([a-z]+)|((?:benchmarks|scripts)/\w+\.py)", command)
+    if not own:
+        return frozenset()
+    there = options_of("-m", "weakly", own[1]) if own[1] else options_of(own[2])
+    assert set(OPTION.findall(command[own.end() :])) <= there, command
+    return there
+
+
 def test_the_makefile_has_what_documents_ask_it_for() -> None:
     for document in [*DOCUMENTS, ROOT / "CONTRIBUTING.md"]:
         text = document.read_text(encoding="utf-8")
         for target in set(re.findall(r"(?:^ {4}|`)make ([\w-]+)", text, re.MULTILINE)):
-            run(f"make --dry-run {target}", ROOT)
+            done = subprocess.run(
+                ["make", "--dry-run", target], cwd=ROOT, capture_output=True, text=True, check=False
+            )
+            assert done.returncode == 0, done.stderr
+            for command in done.stdout.splitlines():
+                check_options(command)
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_the_options_that_a_document_names_exist(document: Path) -> None:
     every = frozenset[str]().union(*(options_of("-m", "weakly", verb) for verb in verbs()))
     for command in commands(document, "weakly", "python", "torchrun", "PYTHONPATH=src"):
-        own = re.search(r"(?:^|-m )weakly ([a-z]+)|((?:benchmarks|scripts)/\w+\.py)", command)
-        if own:
-            there = options_of("-m", "weakly", own[1]) if own[1] else options_of(own[2])
-            every |= there
-            assert set(OPTION.findall(command[own.end() :])) <= there, command
+        every |= check_options(command)
     prose = re.sub(r"^```.*?^```|^ {4}.*?$", "", document.read_text(encoding="utf-8"), flags=re.M | re.S)
     every = every.union(*map(options_of, re.findall(r"`(benchmarks/\w+\.py)", prose)))
     assert set(OPTION.findall(prose)) <= every
