@@ -49,8 +49,8 @@ class VocabOptions(Options):
     """File of what to add to the selection, a line each: a synset, a noun or a hashtag. These labels stay
     however rare they are. As with --select, bear.n.01/** is a synset and all below it."""
     exclude: Path | None = None
-    """File of what to take away after that, a line each: a word, which takes along all words of its label, or a
-    synset, which takes along the hashtags that mean nothing else."""
+    """File of what to take away after that, a line each: a word, which takes along all words of its label; or
+    a synset, which takes along the hashtags that mean nothing else."""
     stop: Path | None = None
     """File of hashtags to ignore in every post, one a line."""
     lexicons: tuple[str, ...] = ()
