@@ -75,6 +75,18 @@ def test_a_room_names_its_files(folder: Path) -> None:
     assert [name for name in named if not (folder / name).exists()] == [], f"{folder} does not hold these"
 
 
+@pytest.mark.parametrize("document", ["README.md", "docs/design.md"])
+def test_a_map_shows_the_rooms_that_are_there(document: str) -> None:
+    text = (ROOT / document).read_text(encoding="utf-8")
+    (shown,) = re.findall(r"^ {4}src/weakly/\n((?: {6}.*\n)+)", text, re.MULTILINE)
+    named = re.findall(r"(?:^ {6}|  )(\w+/|\w+\.py)(?= |$)", shown, re.MULTILINE)
+    top = {f"{folder.name}/" for folder in TOP_ROOMS}
+    inside = {f"{folder.name}/" for folder in ROOMS if folder.parent.name == "corpus"}
+    assert top - set(named) == set(), "these are not on the map"
+    gone = [name for name in named if not (SOURCE / name).exists() and name not in inside]
+    assert not gone, "these are on the map alone"
+
+
 def test_corpus_has_no_loose_files() -> None:
     assert {path.name for path in (SOURCE / "corpus").glob("*.py")} == {"__init__.py", "options.py"}
 
