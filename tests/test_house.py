@@ -87,6 +87,23 @@ def test_a_map_shows_the_rooms_that_are_there(document: str) -> None:
     assert not gone, "these are on the map alone"
 
 
+DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_a_document_names_files_that_are_there(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    links = re.findall(r"\]\((?!https?:)([^)#]+)", text)
+    assert [link for link in links if not (document.parent / link).exists()] == []
+    paths = re.findall(
+        r"`((?:\w+/)+\w+\.py|(?:corpus|benchmarks|tests|docs)/[\w/]*/)`"
+        r"|\b((?:benchmarks|scripts|tests)/[\w/]+\.py)",
+        text,
+    )
+    named = {"".join(path) for path in paths}
+    assert [path for path in named if not any((at / path).exists() for at in (ROOT, SOURCE))] == []
+
+
 def test_corpus_has_no_loose_files() -> None:
     assert {path.name for path in (SOURCE / "corpus").glob("*.py")} == {"__init__.py", "options.py"}
 
