@@ -29,6 +29,8 @@ BUDGETS = {"corpus": 5_500, "toyworld": 2_500, "reports": 2_500}
 MODULES = sorted(SOURCE.rglob("*.py"))
 ROOMS = sorted(path.parent for path in SOURCE.glob("*/**/__init__.py"))
 TOP_ROOMS = [folder for folder in ROOMS if folder.parent == SOURCE]
+DONE_WITHOUT = {"simplejpeg"}
+"""What the rooms of a bare machine import where it is there: they work without, and say what that costs."""
 BARE_ROOMS = ("images", "sampling", "kernels", "training", "evaluation_sets", "transfer")
 CALLED = {"PIL": "pillow", "sklearn": "scikit-learn", "upath": "universal-pathlib"}
 """Modules whose packages are called something else."""
@@ -150,7 +152,7 @@ def test_training_runs_where_only_torch_and_arrow_are_installed(tmp_path: Path) 
         for room in rooms
         for path in sorted((SOURCE / room).rglob("*.py"))
     ]
-    assert used(*(f"src/weakly/{room}" for room in rooms)) - set(BARE) == set()
+    assert used(*(f"src/weakly/{room}" for room in rooms)) - set(BARE) - DONE_WITHOUT == set()
     script = (
         "import importlib, sys, weakly\n"
         f"for name in {names}: importlib.import_module(name)\n"
