@@ -12,7 +12,6 @@ its processes at its highest, seen every 50 ms or somewhat less often. Linux onl
 
 import argparse
 import contextlib
-import json
 import platform
 import shutil
 import statistics
@@ -23,6 +22,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import records
 from corpus_peers.digest import digest
 from corpus_peers.measure import measure
 from corpus_peers.posts import lexicon_of, make_posts
@@ -142,7 +142,7 @@ def parse(given: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--folder", type=Path, help="where posts are made and kept [a temporary one]")
     parser.add_argument("--options", nargs="*", default=[], help="NAME=VALUE for the contestants, see there")
     parser.add_argument("--timeout", type=float, default=7200, help="seconds a run may take")
-    parser.add_argument("--json", type=Path, help="write the figures here too")
+    records.add_options(parser)
     arguments = parser.parse_args(given)
     alone = arguments.scale or arguments.cores
     arguments.contestants = arguments.contestants or ([OWN] if alone else list(DISTRIBUTIONS))
@@ -162,8 +162,7 @@ def main() -> None:
             arguments.folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         runs = run_all(arguments)
     rows = summary(runs)
-    if arguments.json:
-        arguments.json.write_text(json.dumps({"runs": runs, "summary": rows}, indent=2) + "\n")
+    records.keep(arguments, {"runs": runs, "summary": rows})
     check_digests(runs)
     print(f"{platform.machine()}, Python {platform.python_version()}; equal digests; medians of the rounds")
     for line in table(rows):

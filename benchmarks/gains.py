@@ -9,7 +9,6 @@ A gain that changes the whole step is timed as a whole step; a gain in one part,
 
 import argparse
 import functools
-import json
 import platform
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import Any
 import torch
 from torch.nn.functional import cross_entropy
 
+import records
 from step_rivals import LABELS_AN_IMAGE, RATE, Shape, make_batch
 from timing import Timing, Work, in_turns, peak_bytes
 from weakly.images.decode import Transform
@@ -190,7 +190,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--compiled", action="store_true", help="also the compiler, a minute on a CPU")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--calls", type=int, default=3)
-    parser.add_argument("--json", type=Path, help="write the figures here too")
+    records.add_options(parser)
     return parser.parse_args()
 
 
@@ -210,8 +210,7 @@ def main() -> None:
         *whole_steps(shape, device, arguments.compiled),
     ]
     rows = [measure(pair, arguments.rounds, arguments.calls, device) for pair in parts]
-    if arguments.json:
-        arguments.json.write_text(json.dumps(rows, indent=2) + "\n")
+    records.keep(arguments, rows)
     show(rows)
 
 

@@ -28,6 +28,7 @@ import numpy as np
 import torch
 
 import loader_far
+import records
 from loader_rivals import PEERS, RIVALS, SEED, Load, Photos, draw_photos, torchvision_pil, weakly
 from weakly.sampling.plan import SamplingPlan
 
@@ -134,7 +135,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--workers", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--rows", type=int, default=3_500_000_000, help="images of the huge plan")
     parser.add_argument("--position", type=int, default=1_000_000_000, help="where it is resumed")
-    parser.add_argument("--json", type=Path, help="write the figures here too")
+    records.add_options(parser)
     return parser.parse_args()
 
 
@@ -157,9 +158,7 @@ def main() -> None:
         )
         found = compare(load, arguments.workers, arguments.rounds)
         far = resume_far(folder, arguments.rows, arguments.position, batch=256)
-    if arguments.json:
-        figures = {"rates": found, "far": far, "bytes": mean, "difference": apart}
-        arguments.json.write_text(json.dumps(figures, indent=2) + "\n")
+    records.keep(arguments, {"rates": found, "far": far, "bytes": mean, "difference": apart})
     show(found, far)
 
 

@@ -12,7 +12,6 @@ which other work on the machine disturbs less; the goal is under 5%.
 import argparse
 import contextlib
 import io
-import json
 import platform
 import statistics
 import tempfile
@@ -22,6 +21,7 @@ from pathlib import Path
 
 import torch
 
+import records
 from weakly.corpus.options import LabelOptions, VocabOptions
 from weakly.corpus.training_set.build import label_posts
 from weakly.corpus.training_set.training_set import TrainingSet
@@ -132,7 +132,7 @@ def main() -> None:
     parser.add_argument("--warmup", type=int, default=8, help="steps before timing")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--workers", type=int, default=None)
-    parser.add_argument("--json", type=Path, help="write the figures here too")
+    records.add_options(parser)
     arguments = parser.parse_args()
 
     rounds = []
@@ -173,10 +173,7 @@ def main() -> None:
         f"torch {torch.__version__}, {platform.machine()}: the loop runs at {share:.1%} of the bare loop "
         f"and spends {outside:.1%} of its time outside of its steps (medians of {len(rounds)} rounds)"
     )
-    if arguments.json:
-        arguments.json.write_text(
-            json.dumps({"rounds": rounds, "share": share, "outside": outside}, indent=2) + "\n"
-        )
+    records.keep(arguments, {"rounds": rounds, "share": share, "outside": outside})
 
 
 if __name__ == "__main__":

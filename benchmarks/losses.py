@@ -17,6 +17,7 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
+import records
 from weakly.training.log import LogLine, read_lines
 from weakly.training.loop import pretrain
 from weakly.training.options import PretrainOptions
@@ -44,7 +45,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--steps", type=int, default=300)
     parser.add_argument("--lr", type=float, default=0.1)
     parser.add_argument("--log-every", type=int, default=10, help="steps a line of the table")
-    parser.add_argument("--json", type=Path, help="write the figures here too")
+    records.add_options(parser)
     return parser.parse_args()
 
 
@@ -72,10 +73,9 @@ def main() -> None:
     apart = distance(runs["defaults"], runs["plain"])
     spread = distance(runs["plain, other seed"], runs["plain"])
     agree = apart <= spread
-    if arguments.json:
-        losses = {name: [line.loss for line in lines] for name, lines in runs.items()}
-        figures = {"losses": losses, "used": used, "apart": apart, "spread": spread, "agree": agree}
-        arguments.json.write_text(json.dumps(figures, indent=2) + "\n")
+    losses = {name: [line.loss for line in lines] for name, lines in runs.items()}
+    figures = {"losses": losses, "used": used, "apart": apart, "spread": spread, "agree": agree}
+    records.keep(arguments, figures)
     print(
         f"defaults ({used}) and plain are {apart:.4f} nats apart, two seeds {spread:.4f}: "
         f"{'within' if agree else 'BEYOND'} the spread of two seeds"

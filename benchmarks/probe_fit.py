@@ -19,6 +19,7 @@ import torch
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
+import records
 from weakly.transfer.logistic_regression import Regression, Standardiser
 from weakly.transfer.penalty import GRID, select
 from weakly.transfer.results import describe_machine
@@ -63,6 +64,7 @@ def main() -> None:
     parser.add_argument("--images", type=int, default=5000)
     parser.add_argument("--length", type=int, default=2048)
     parser.add_argument("--classes", type=int, default=10)
+    records.add_options(parser)
     options = parser.parse_args()
     warnings.simplefilter("ignore", ConvergenceWarning)
     features, labels = draw(options.images, options.length, options.classes)
@@ -75,6 +77,7 @@ def main() -> None:
     )
     standardised = Standardiser.of(features).apply(features)
     print(f"{'C':>6}  {'fit':<26}{'processor s':>12}{'wall s':>8}  excess objective, relative")
+    rows = []
     for c in (1e-4, 1e-2, 1.0):
         best = by_scikit_learn(standardised, labels, c, 1e-9)
         ours, *ours_took = timed(
@@ -85,7 +88,11 @@ def main() -> None:
             ("weakly", ours, ours_took),
             ("scikit-learn, default", theirs, theirs_took),
         ):
-            print(f"{c:>6g}  {name:<26}{took[0]:>12.1f}{took[1]:>8.1f}  {(value - best) / best:+.1e}")
+            excess = (value - best) / best
+            print(f"{c:>6g}  {name:<26}{took[0]:>12.1f}{took[1]:>8.1f}  {excess:+.1e}")
+            rows.append({"c": c, "fit": name, "cpu": took[0], "wall": took[1], "excess": excess})
+    grid = {"cpu": processor, "wall": wall, "converged": not found.warnings()}
+    records.keep(options, {"grid": grid, "fits": rows})
 
 
 if __name__ == "__main__":

@@ -13,15 +13,14 @@ matrix product timed in this run. A row that fails says why; the JSON is written
 """
 
 import argparse
-import json
 import platform
 import time
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import torch
 
+import records
 from step_grid import Cell, Width
 from step_kinds import KINDS
 from step_rivals import Rival, Shape, auto_layout
@@ -96,15 +95,13 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--calls", type=int, default=5, help="steps a round, of each")
     parser.add_argument("--minutes", type=float, default=8.0, help="for the whole grid")
     parser.add_argument("--profile", action="store_true", help="also split the time by kind of work")
-    parser.add_argument("--json", type=Path, help="write the figures here too")
+    records.add_options(parser)
     return parser.parse_args()
 
 
-def write(path: Path | None, facts: dict[str, Any], cells: list[Cell]) -> None:
+def keep(arguments: argparse.Namespace, facts: dict[str, Any], cells: list[Cell]) -> None:
     """Keep what is known so far: a run that is cut off has measured something too."""
-    if path:
-        measured = {**facts, "cells": [asdict(cell) for cell in cells]}
-        path.write_text(json.dumps(measured, indent=2) + "\n", encoding="utf-8")
+    records.keep(arguments, {**facts, "cells": [asdict(cell) for cell in cells]})
 
 
 def main() -> None:
@@ -136,13 +133,13 @@ def main() -> None:
             compiling = width.prepare(compiled, compiling)
             if len(width.steps) > ready:
                 width.measure(arguments.rounds, arguments.calls, peak)
-            write(arguments.json, facts, cells)
+            keep(arguments, facts, cells)
         if arguments.profile:
             width.profile(steps=3)
-            write(arguments.json, facts, cells)
+            keep(arguments, facts, cells)
         if device.type == "cuda":
             width.find_largest(rivals[:2])
-            write(arguments.json, facts, cells)
+            keep(arguments, facts, cells)
         del width
         print(f"{model} done, {end - time.monotonic():.0f} s left", flush=True)
     show(cells)

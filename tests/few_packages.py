@@ -9,6 +9,8 @@ from packaging.requirements import Requirement
 STEP = ("torch", "torchvision", "timm", "numpy")
 """What `benchmarks/step.py` needs, as it says. What these need themselves comes with them: pillow with
 torchvision; safetensors, huggingface_hub and pyyaml with timm; fsspec and others with torch."""
+BARE = (*STEP, "pyarrow", "pillow", "safetensors", "rich")
+"""What a bare GPU machine has: enough to load images, train, judge and tag."""
 
 SITE = """\
 import sys

@@ -10,13 +10,14 @@ import pytest
 
 from tests.few_packages import STEP
 from tests.few_packages import environment as few_packages_environment
+from tests.real_data import real_data
 from weakly.corpus.options import LabelOptions, VocabOptions
 from weakly.corpus.training_set.build import label_posts
 from weakly.corpus.vocabulary.build import build_vocabulary
 
 BENCHMARKS = Path(__file__).parent.parent / "benchmarks"
+pytestmark = pytest.mark.slow
 NO_PLUGINS = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""}
-PHOTOGRAPHS = Path(__file__).parents[1].parent / "shared" / "data" / "pretrain"
 
 
 def run(
@@ -108,6 +109,14 @@ def test_gains(tmp_path: Path) -> None:
     assert all(row["ratio"] > 0 for row in figures)
 
 
+def test_probe_fit(tmp_path: Path) -> None:
+    lines, figures = run("probe_fit.py", "--images 200 --length 16 --classes 3", tmp_path / "r.json")
+    assert figures["grid"]["converged"]
+    assert len(figures["fits"]) == len(lines) - 3 == 6
+    ours = [row["excess"] for row in figures["fits"] if row["fit"] == "weakly"]
+    assert max(map(abs, ours)) < 1e-5, "the optimum"
+
+
 def test_loader(tmp_path: Path) -> None:
     sizes = "--photos 4 --size 64 --batch 4 --batches 6 --rounds 1 --workers 0 1"
     lines, figures = run("loader.py", f"{sizes} --rows 9000000 --position 1000000", tmp_path / "r.json")
@@ -132,12 +141,11 @@ def test_losses_of_the_defaults_are_those_of_the_plain_loop(colour_set: Path, tm
 
 
 def test_losses_on_real_photographs(tmp_path: Path) -> None:
-    if not PHOTOGRAPHS.is_dir():
-        pytest.skip(f"no real photographs at {PHOTOGRAPHS}")
-    posts = (str(PHOTOGRAPHS / "posts.jsonl"),)
+    photographs = real_data("pretrain")
+    posts = (str(photographs / "posts.jsonl"),)
     build_vocabulary(VocabOptions(posts, tmp_path / "vocabulary", select="nouns", min_count=20))
     label_posts(
-        LabelOptions(posts, tmp_path / "vocabulary", tmp_path / "training_set", images=PHOTOGRAPHS / "images")
+        LabelOptions(posts, tmp_path / "vocabulary", tmp_path / "training_set", images=photographs / "images")
     )
     sizes = "--model resnext14_32x4d --size 32 --batch 32 --steps 16 --log-every 4"
     lines, figures = run("losses.py", sizes, tmp_path / "r.json", tmp_path / "training_set")

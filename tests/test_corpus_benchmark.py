@@ -26,7 +26,10 @@ CONTESTANTS = ["weakly", "duckdb", "polars"]
 if os.environ.get("WEAKLY_SLOW_PEERS"):
     CONTESTANTS += ["pyspark", "ray_data"]
 
-pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="it measures by /proc")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not sys.platform.startswith("linux"), reason="it measures by /proc"),
+]
 
 
 @pytest.fixture(scope="module")

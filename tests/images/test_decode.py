@@ -4,7 +4,6 @@ import tarfile
 import tracemalloc
 import warnings
 import zlib
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
+from tests.real_data import real_data
 from weakly.errors import InputError
 from weakly.images.decode import ImageError, Transform, decode, random_crop_flip, read_bytes, resized_crop
 from weakly.sampling.crops import crop_box, crop_draws, flips
@@ -353,8 +353,5 @@ def test_a_transform_survives_json():
 
 
 def test_real_photographs_decode():
-    folder = Path(__file__).parents[2].parent / "shared" / "data" / "pretrain" / "images"
-    if not folder.is_dir():
-        pytest.skip(f"no real photographs at {folder}")
-    for path in sorted(folder.iterdir())[:50]:
+    for path in sorted(real_data("pretrain/images").iterdir())[:50]:
         assert decode(read_bytes(path, 0, path.stat().st_size)).shape == (3, 64, 64)

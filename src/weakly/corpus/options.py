@@ -21,8 +21,8 @@ class PostColumns(Options):
     caption: str = "caption"
     """Column with the caption, as its author wrote it."""
     hashtags: str = "hashtags"
-    """Column with the hashtags: a list of strings, or one string: a JSON array, or hashtags between
-    white space, commas or semicolons."""
+    """Column with the hashtags: a list of strings, or one string that holds a JSON array or hashtags
+    separated by blanks, commas or semicolons."""
     header: tuple[str, ...] = ()
     """Names of the columns of a CSV or TSV file that has no header line, in order."""
     author: str = ""
@@ -39,29 +39,31 @@ class VocabOptions(Options):
     out: Path
     """The vocabulary's folder, to be made."""
     select: str = "nouns"
-    """imagenet-1k: what may mean one of its 1,000 classes; nouns: all of WordNet's; top:N: the N most
-    frequent labels of nouns; or a file with a WordNet id (n02131653), a synset name (bear.n.01, or
-    bear.n.01/** for all below it too) or a hashtag a line."""
+    """Which hashtags may become labels. imagenet-1k: those that can mean one of ImageNet's 1,000 classes;
+    nouns: all nouns of WordNet; top:N: the N labels of nouns that most posts carry; or a file with an entry a
+    line: a WordNet id (n02131653), a synset (bear.n.01, or bear.n.01/** for all below it too), a hashtag."""
     under: tuple[str, ...] = ()
-    """Of what --select chooses, keep what may mean one of these synsets or one below: animal.n.01."""
+    """Of what --select chooses, keep only what can mean one of these synsets or one below it in WordNet's
+    tree: animal.n.01."""
     include: Path | None = None
-    """File of what to add to the selection, a synset, noun or hashtag a line; these labels stay however rare
-    they are. bear.n.01/** is a synset and all below it, here as in every such file."""
+    """File of what to add to the selection, a line each: a synset, a noun or a hashtag. These labels stay
+    however rare they are. As with --select, bear.n.01/** is a synset and all below it."""
     exclude: Path | None = None
-    """File of what to take away after that: words, with all that is one label with them, and synsets, with
-    the hashtags that mean nothing else."""
+    """File of what to take away after that, a line each: a word, which takes along all words of its label; or
+    a synset, which takes along the hashtags that mean nothing else."""
     stop: Path | None = None
-    """File of hashtags that count for nothing wherever they stand, one a line."""
+    """File of hashtags to ignore in every post, one a line."""
     lexicons: tuple[str, ...] = ()
     """More words for WordNet's synsets: tables (.tsv, .csv, .parquet) with the columns spelling and synset,
     or lexicons of the package wn, such as wn:omw-es:1.4."""
     merge: Literal["identical-synsets", "first-sense", "none"] = "identical-synsets"
-    """Which hashtags are one label: those with the same set of meanings, those with the same first meaning,
-    or none."""
+    """Which hashtags become one label. identical-synsets: those with exactly the same meanings in WordNet;
+    first-sense: those with the same first meaning; none: each is a label of its own."""
     min_count: Annotated[int, AtLeast(0)] = 1
-    """Leave out labels that fewer posts carry; 0 keeps those that no post does."""
+    """Leave out labels that fewer posts than this carry; 0 also keeps labels that no post carries."""
     min_authors: Annotated[int, AtLeast(0)] = 0
-    """Leave out labels that fewer people use, as --columns.author names them: one spammer makes no label."""
+    """Leave out labels that fewer people than this use, so that one spammer makes no label. --columns.author
+    names the column with the people."""
     columns: PostColumns = field(default_factory=PostColumns)
     overwrite: bool = False
     """Replace the vocabulary that is there."""
@@ -84,17 +86,17 @@ class LabelOptions(Options):
     out: Path
     """The training set's folder, to be made."""
     images: Path | None = None
-    """The folder that the paths of the images start from, and that holds them all. [that of the posts]"""
+    """The folder that holds all the images; their paths in the posts start from it. [that of the posts]"""
     trust_images: bool = False
-    """Take the posts' word that the images are there, instead of looking for every one; one that is missing
-    is then counted and replaced in training."""
+    """Do not look whether every image is there. One that is missing is counted in training, and another takes
+    its place."""
     min_side: Annotated[int, AtLeast(0)] = 0
-    """Leave out images with fewer pixels than this on their shorter side, where that is known: for those in
-    tars, whose headers are looked at."""
+    """Leave out images whose shorter side has fewer pixels than this. The size is known for images in tars,
+    and where posts have a width and a height; an image of unknown size stays."""
     exclude: Path | None = None
     """File of post ids to leave out, one a line."""
     noise: Annotated[float, SHARE] = 0.0
-    """Replace this share of the labels by random ones, drawn as often as the vocabulary counts them."""
+    """Replace this share of the labels by random ones; a label that more posts carry is drawn more often."""
     noise_seed: Annotated[int, SEED] = 0
     """Decides which labels are replaced, and by which."""
     columns: PostColumns = field(default_factory=PostColumns)

@@ -25,7 +25,7 @@ class ReportOptions(Options):
     sample: Annotated[int, AtLeast(1)] = 2000
     """Photos on which each label is judged."""
     minimum: Annotated[int, AtLeast(1)] = 5
-    """Photos of the sample that must carry a label for it to be judged."""
+    """Judge a label only where at least this many photos of the sample carry it."""
     seed: Annotated[int, SEED] = 0
     """Chooses the sample."""
     device: str = "cpu"

@@ -38,7 +38,8 @@ class PretrainOptions(Options):
     lr: Annotated[float, Above(0)] = 0.1
     """Peak learning rate for a batch of 256; it is multiplied by batch/256."""
     warmup: Annotated[int | None, AtLeast(0)] = None
-    """Images over which the rate climbs to its peak, from --lr or a tenth of the peak. [5% of the run]"""
+    """Images over which the rate climbs to its peak, from --lr, or from a tenth of the peak where
+    that is less. [5% of the run]"""
     schedule: Literal["halving", "cosine"] = "halving"
     """After the warm-up: halved at equally spaced points (the paper), or a half cosine to zero."""
     halvings: Annotated[int, AtLeast(0)] = 10
@@ -50,21 +51,22 @@ class PretrainOptions(Options):
     skip_norm_decay: bool = False
     """Leave batch-norm weights and all biases out of the weight decay."""
     loss: Literal["softmax", "sigmoid"] = "softmax"
-    """Cross-entropy against 1/k at each of an image's k labels (the paper), or a sigmoid a label."""
+    """softmax: cross-entropy against a target of 1/k at each of an image's k labels (the paper); sigmoid:
+    every label is a yes-or-no question of its own."""
     resample: str = "sqrt"
-    """How often images come. natural: as they are; sqrt or uniform: those of a label with fewer than T images
-    are repeated, by the square root of what it lacks or in full (sqrt:T, uniform:T; T is the median number of
-    images a label has, unless it is given); capped:N: those of a label with more than N come less often."""
+    """How often images come. natural: once a pass. uniform:T: where a label has only n images, less than T,
+    these come T/n times; sqrt:T: the square root of T/n times. Without :T, it is the median number of images
+    a label has. capped:N: images of labels that have more than N come less often."""
     seed: Annotated[int, SEED] = 0
     """Decides initial weights, order, crops and flips."""
     workers: Annotated[int | None, AtLeast(0)] = None
     """Processes that decode photos, for each training process. [by the cores there are]"""
     precision: Literal["auto", "bf16", "fp32"] = "auto"
-    """Arithmetic of the forward pass: bf16 autocast where the device is quick at it."""
+    """Numbers of the forward pass. auto: bf16 (autocast) where the device is quick at it, else fp32."""
     layout: Literal["auto", "nchw", "channels_last"] = "auto"
-    """Memory layout of weights and images: what is quick for the model on the device."""
+    """Memory layout of weights and images. auto: what is quick for the model on the device."""
     compile: Literal["auto", "on", "off"] = "auto"
-    """Compile the network with torch.compile: on a GPU, where a compiler is at hand."""
+    """Compile the network with torch.compile. auto: on a GPU, where a compiler is installed."""
     device: Literal["auto", "cpu", "cuda"] = "auto"
     """Where to train."""
     image_root: Path | None = None
@@ -76,7 +78,7 @@ class PretrainOptions(Options):
     save_minutes: Annotated[float, Above(0)] = 15.0
     """Minutes between two checkpoints."""
     save_images: Annotated[int | None, AtLeast(1)] = None
-    """Images between two checkpoints, besides the timer."""
+    """Also save a checkpoint every so many images."""
     keep: Annotated[int, AtLeast(1)] = 3
     """How many checkpoints to keep."""
     tensorboard: bool = False

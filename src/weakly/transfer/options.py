@@ -30,8 +30,8 @@ class ProbeOptions(Options):
     workers: Annotated[int | None, AtLeast(0)] = None
     """Processes that decode images; 0 decodes in this one. [by the cores there are]"""
     precision: Literal["fp32", "bf16"] = "fp32"
-    """Arithmetic of the network, on a GPU float32 as torch has it there (TF32 convolutions); bf16 is quicker.
-    The classifier is fitted in float64 either way."""
+    """Numbers that the network computes with; bf16 is quicker. (On a GPU, torch's fp32 convolutions are
+    TF32.) The classifier is fitted in float64 either way."""
     device: Literal["auto", "cpu", "cuda"] = "auto"
     """Where the network runs and the classifier is fitted."""
     results: Path | None = None
@@ -40,7 +40,7 @@ class ProbeOptions(Options):
 
 @dataclass(frozen=True)
 class TagOptions(Options):
-    """Say what the hashtag head sees in photos: its best labels and their probabilities."""
+    """Say which hashtags the network would give to photos: its best labels, and their probabilities."""
 
     run: Path
     """The folder that `weakly pretrain` wrote, or one of its checkpoints."""

@@ -5,12 +5,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.corpus.posts.files import POSTS, as_table, captions, read, write
+from tests.real_data import real_data
 from tests.reference_posts import table_rows
 from weakly.corpus.options import PostColumns
 from weakly.corpus.posts import csv_records, schema, text_lines
 from weakly.errors import InputError
 
-HARRISON = Path(__file__).parents[4] / "shared" / "data" / "hashtags" / "harrison_posts.tsv"
 KINDS = [("p.csv", ","), ("p.tsv", "\t"), ("p.csv.gz", ","), ("p.tsv.gz", "\t")]
 
 
@@ -156,10 +156,9 @@ def test_batches_are_bounded_and_lose_nothing(tmp_path: Path, monkeypatch: pytes
     assert captions(write(tmp_path / "p.csv", as_table(posts))) == [str(i) for i in range(10)]
 
 
-@pytest.mark.skipif(not HARRISON.is_file(), reason="the real posts of ../shared/data are not here")
 def test_the_real_posts_of_harrison_are_read_whole() -> None:
     columns = PostColumns(header=("post_id", "search", "hashtags"))
-    rows, ledger = read(str(HARRISON), columns=columns)
+    rows, ledger = read(str(real_data("hashtags/harrison_posts.tsv")), columns=columns)
     assert (ledger.rows_read, len(rows), dict(ledger.dropped)) == (28_732, 28_732, {})
     assert (rows[2]["post_id"], rows[2]["hashtags"]) == ("3", ["beach", "sea", "trip", "island", "japan"])
     assert len({tag for row in rows for tag in row["hashtags"]}) == 996

@@ -14,12 +14,11 @@ from tests.corpus.posts.files import (
     write,
     write_parquet,
 )
+from tests.real_data import real_data
 from weakly.corpus.options import PostColumns
 from weakly.corpus.posts.reader import BATCH_BYTES, Ledger, expand, read_pieces, read_posts
 from weakly.corpus.posts.units import Piece
 from weakly.errors import InputError
-
-DATA = Path(__file__).parents[4] / "shared" / "data"
 
 
 def write_all(folder: Path) -> list[str]:
@@ -130,16 +129,15 @@ def test_memory_stays_bounded_by_the_batch_not_the_file(tmp_path: Path) -> None:
     assert peak < 100 << 20
 
 
-@pytest.mark.skipif(not DATA.is_dir(), reason="the real posts of ../shared/data are not here")
 def test_real_posts_are_read_whole() -> None:
-    folder = DATA / "pretrain"
+    folder = real_data("pretrain")
     rows, ledger = read(str(folder / "posts.jsonl"))
     assert (len(rows), dict(ledger.dropped)) == (12_629, {})
     assert rows[0]["post_id"] == rows[0]["image"] == "n04133789_109.JPEG"
     assert rows[0]["hashtags"] == ["eye"]
     with pytest.raises(InputError, match="several kinds"):
         expand([str(folder)])
-    multilingual = DATA / "hashtags" / "instagram_multilingual_posts.jsonl"
+    multilingual = real_data("hashtags/instagram_multilingual_posts.jsonl")
     rows, ledger = read(str(multilingual), columns=PostColumns(post_id="id"))
     assert (len(rows), rows[0]["post_id"], rows[0]["hashtags"][0], dict(ledger.dropped)) == (
         1314,

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests import reference_labels as reference
+from tests.real_data import real_data
 from weakly import artifacts
 from weakly.corpus.options import PostColumns, VocabOptions
 from weakly.corpus.posts.ledger import Ledger
@@ -23,7 +24,6 @@ from weakly.errors import InputError
 
 MERGES = ("identical-synsets", "first-sense", "none")
 ALL_NOUNS = frozenset(lexicon.load().spellings)
-DATA = Path(__file__).parents[4] / "shared" / "data"
 
 
 @pytest.fixture(autouse=True)
@@ -269,9 +269,8 @@ def test_labels_that_share_a_name_or_spelling_are_refused() -> None:
         Vocabulary.from_labels([Label("a", (), {"a": 1}, 1), Label("b", (), {"a": 1}, 1)], "nouns", "none")
 
 
-@pytest.mark.skipif(not DATA.is_dir(), reason=f"no real posts at {DATA}")
 def test_real_posts_give_the_known_number_of_labels(tmp_path: Path) -> None:
-    source = str(DATA / "pretrain" / "posts.jsonl")
+    source = str(real_data("pretrain/posts.jsonl"))
     vocabulary = build_vocabulary(VocabOptions(posts=(source,), out=tmp_path / "v"))
     assert (len(vocabulary), int((vocabulary.counts >= 20).sum())) == (704, 237)
     posts = [b.column("hashtags").to_pylist() for b in read_posts([source], PostColumns(), Ledger())]

@@ -5,9 +5,10 @@ from types import ModuleType
 import pyarrow.parquet as pq
 import pytest
 
+from tests.real_data import real_data
+
 ROOT = Path(__file__).resolve().parents[3]
 PACKAGED = ROOT / "src" / "weakly" / "corpus" / "wordnet"
-WORDNET = ROOT.parent / "shared" / "data" / "wordnet"
 
 
 @pytest.fixture(scope="module")
@@ -20,9 +21,8 @@ def build_lexicon() -> ModuleType:
     return module
 
 
-@pytest.mark.skipif(not WORDNET.is_dir(), reason="WordNet's own files are not there (../shared/data/wordnet)")
 def test_the_package_holds_what_the_script_makes(build_lexicon, tmp_path):
-    build_lexicon.build(WORDNET, tmp_path)
+    build_lexicon.build(real_data("wordnet"), tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
         path.name for path in PACKAGED.iterdir() if path.suffix in (".parquet", ".wordnet")
     )

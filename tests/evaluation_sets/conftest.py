@@ -1,0 +1,3 @@
+from tests.transfer.conftest import target
+
+__all__ = ["target"]
