@@ -4,6 +4,8 @@ In: what an object's drawing function tells a `Pen`, in units of the object. Out
 smooth at its edges. Nothing here knows what is drawn.
 """
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import ceil, cos, floor, pi, sin, sqrt
 
@@ -11,7 +13,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from weakly.toyworld.draws import Draws
-from weakly.toyworld.objects.colours import Colour
+from weakly.toyworld.objects.colours import MATERIALS, Colour, darker, lighter
 
 Point = tuple[float, float]
 
@@ -21,17 +23,12 @@ _THIN = 0.075
 """Lines up to this width are details inside an object: they get no outline."""
 _CIRCLE = tuple((cos(2 * pi * step / 24), sin(2 * pi * step / 24)) for step in range(24))
 _CURVE_STEPS = (0.25, 0.5, 0.75, 1.0)
+_CHANGE = re.compile("([+-])")
 
 
 @dataclass(frozen=True)
 class Part:
-    """An area, or a line where it has a width.
-
-    Attributes:
-        points: its corners in the object's units.
-        fill: its colour.
-        width: of the line; 0 for an area.
-    """
+    """An area of one colour; a line along the points, in the object's units, where it has a width."""
 
     points: list[Point]
     fill: Colour
@@ -41,7 +38,21 @@ class Part:
 class Pen:
     """What an object is drawn with: parts, each over those before it.
 
-    An object lies in a square from -1 to 1, x to the right and y down.
+    An object lies in a square from -1 to 1, x to the right and y down. It is written down as shapes, parted
+    by semicolons and lines:
+
+        area COLOUR POINTS        a polygon              line COLOUR WIDTH POINTS   with round ends
+        smooth COLOUR POINTS      a round shape          bow COLOUR WIDTH POINTS    a round line
+        box COLOUR CORNER CORNER  left-top, right-bottom
+        disc COLOUR RADIUS POINTS                     a circle around each point
+        oval COLOUR WIDE,HIGH[,DEGREES] POINTS        an ellipse of these half-axes, turned
+        eye RADIUS POINTS                             one that looks a little aside
+
+    A point is `x,y`. `|` stands for the points before it mirrored on x = 0, last to first, without those on
+    that axis; `arc:x,y,...` for the points of `arc`; and `/` begins another shape of the same look. Numbers
+    may be left to chance: `.2:.5` is one between the two, `.3~.1` is .3 or up to .1 more or less. A colour is
+    `main`, `second`, a name of `MATERIALS` or `#d6323c`; `main-.2` has a share of black in it, `main+.2` of
+    white. A line that begins with `both` is drawn on the left, every x mirrored, and then on the right.
 
     Args:
         draws: decides what varies from one object of a kind to the next.
@@ -49,64 +60,97 @@ class Pen:
         second: another.
 
     Attributes:
+        colours: by name; a drawing may add its own.
         parts: what was drawn so far.
     """
 
     def __init__(self, draws: Draws, main: Colour, second: Colour) -> None:
         self.draws, self.main, self.second = draws, main, second
+        self.colours = {**MATERIALS, "main": main, "second": second}
         self.parts: list[Part] = []
 
-    def area(self, points: list[Point], fill: Colour) -> None:
-        """Fill a polygon."""
-        self.parts.append(Part(points, fill))
+    def draw(self, shapes: str, side: int = 1) -> None:
+        """Draw shapes, written as above; on side -1 with every x mirrored."""
+        for line in map(str.strip, shapes.split("\n")):
+            once = line.removeprefix("both ")
+            for x in (side,) if once is line else (-1, 1):
+                for shape in once.split(";"):
+                    self._shape(shape.split(), x)
 
-    def smooth(self, points: list[Point], fill: Colour) -> None:
-        """Fill a round shape whose edge goes through the points."""
-        self.parts.append(Part(curve([*points, points[0]], closed=True), fill))
+    def _shape(self, words: list[str], side: int) -> None:
+        kind = words.pop(0)
+        fill = self._colour("#fafafa" if kind == "eye" else words.pop(0))
+        size = [] if kind in ("area", "smooth", "box") else [*map(self._number, words.pop(0).split(","))]
+        for outline in " ".join(words).split("/"):
+            points = self._points(outline.split(), side)
+            if kind == "box":
+                (left, top), (right, low) = points
+                points = [(left, top), (right, top), (right, low), (left, low)]
+            elif kind == "smooth":
+                points = curve([*points, points[0]], closed=True)
+            elif kind == "bow":
+                points = curve(points)
+            if kind not in ("disc", "oval", "eye"):
+                self.parts.append(Part(points, fill, *size))
+                continue
+            for x, y in points:
+                self.parts.append(Part(ellipse(x, y, *size), fill))
+                if kind == "eye":
+                    pupil = ellipse(x + size[0] * 0.2, y, size[0] * 0.55)
+                    self.parts.append(Part(pupil, (20, 20, 26)))
 
-    def box(self, left: float, top: float, right: float, bottom: float, fill: Colour) -> None:
-        """Fill an upright rectangle."""
-        self.area([(left, top), (right, top), (right, bottom), (left, bottom)], fill)
+    def _colour(self, text: str) -> Colour:
+        if text.startswith("#"):
+            red, green, blue = bytes.fromhex(text[1:])
+            return red, green, blue
+        name, *changes = _CHANGE.split(text)
+        colour = self.colours[name]
+        for sign, share in zip(changes[::2], changes[1::2], strict=True):
+            colour = (darker if sign == "-" else lighter)(colour, float(share))
+        return colour
 
-    def oval(self, x: float, y: float, wide: float, high: float, fill: Colour, turn: float = 0.0) -> None:
-        """Fill an ellipse around x, y with half-axes `wide` and `high`, turned by degrees."""
-        c, s = cos(turn * pi / 180), sin(turn * pi / 180)
-        self.area(
-            [(x + a * wide * c - b * high * s, y + a * wide * s + b * high * c) for a, b in _CIRCLE], fill
-        )
+    def _points(self, words: list[str], side: int) -> list[Point]:
+        points: list[Point] = []
+        for word in words:
+            if word == "|":
+                points += [(-x, y) for x, y in reversed(points) if x]
+            elif word.startswith("arc:"):
+                x, *rest = map(float, word[4:].split(","))
+                points += arc(side * x, *rest)
+            else:
+                x, y = map(self._number, word.split(","))
+                points.append((side * x, y))
+        return points
 
-    def disc(self, x: float, y: float, radius: float, fill: Colour) -> None:
-        """Fill a circle."""
-        self.oval(x, y, radius, radius, fill)
-
-    def sector(self, x: float, y: float, radius: float, start: float, end: float, fill: Colour) -> None:
-        """Fill a slice of a disc between two angles in degrees; 0 is to the right, 90 down."""
-        self.area([(x, y), *arc(x, y, radius, start, end)], fill)
-
-    def line(self, points: list[Point], width: float, fill: Colour) -> None:
-        """Draw a line with round ends."""
-        self.parts.append(Part(points, fill, width))
-
-    def bow(self, points: list[Point], width: float, fill: Colour) -> None:
-        """Draw a round line through the points."""
-        self.parts.append(Part(curve(points), fill, width))
-
-    def eye(self, x: float, y: float, radius: float) -> None:
-        """Draw an eye that looks a little aside."""
-        self.disc(x, y, radius, (250, 250, 250))
-        self.disc(x + radius * 0.2, y, radius * 0.55, (20, 20, 26))
+    def _number(self, text: str) -> float:
+        low, is_range, high = text.partition(":")
+        if is_range:
+            return self.draws.between(float(low), float(high))
+        middle, is_about, reach = text.partition("~")
+        return float(middle) + (self.draws.between(-float(reach), float(reach)) if is_about else 0.0)
 
 
-def arc(x: float, y: float, radius: float, start: float, end: float, steps: int = 12) -> list[Point]:
+def path(points: Iterable[Point]) -> str:
+    """Points as they are written for a pen."""
+    return " ".join(f"{x},{y}" for x, y in points)
+
+
+def ellipse(x: float, y: float, wide: float, high: float | None = None, turn: float = 0.0) -> list[Point]:
+    """Points on an ellipse around x, y, its half-axes turned by degrees; on a circle without a height."""
+    high = wide if high is None else high
+    c, s = cos(turn * pi / 180), sin(turn * pi / 180)
+    return [(x + a * wide * c - b * high * s, y + a * wide * s + b * high * c) for a, b in _CIRCLE]
+
+
+def arc(x: float, y: float, radius: float, start: float, end: float, steps: float = 12) -> list[Point]:
     """Points on a circle from one angle to another, in degrees; 0 is to the right, 90 down."""
-    angles = [(start + (end - start) * step / steps) * pi / 180 for step in range(steps + 1)]
+    angles = [(start + (end - start) * step / steps) * pi / 180 for step in range(int(steps) + 1)]
     return [(x + radius * cos(angle), y + radius * sin(angle)) for angle in angles]
 
 
 def curve(points: list[Point], closed: bool = False) -> list[Point]:
     """Points on a Catmull-Rom spline through the given ones; a closed one ends where it starts."""
-    before = points[-2] if closed else points[0]
-    after = points[1] if closed else points[-1]
+    before, after = (points[-2], points[1]) if closed else (points[0], points[-1])
     knots = [before, *points, after]
     result = [points[0]]
     for p, q, r, s in zip(knots, knots[1:], knots[2:], knots[3:], strict=False):
@@ -114,12 +158,8 @@ def curve(points: list[Point], closed: bool = False) -> list[Point]:
             tt, ttt = t * t, t * t * t
             a, b = -ttt + 2 * tt - t, 3 * ttt - 5 * tt + 2
             c, d = -3 * ttt + 4 * tt + t, ttt - tt
-            result.append(
-                (
-                    (a * p[0] + b * q[0] + c * r[0] + d * s[0]) / 2,
-                    (a * p[1] + b * q[1] + c * r[1] + d * s[1]) / 2,
-                )
-            )
+            x, y = ((a * p[i] + b * q[i] + c * r[i] + d * s[i]) / 2 for i in (0, 1))
+            result.append((x, y))
     return result
 
 
