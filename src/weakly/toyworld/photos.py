@@ -15,9 +15,9 @@ from PIL import Image, ImageFilter
 from weakly.toyworld.camera import develop
 from weakly.toyworld.draws import Draws
 from weakly.toyworld.objects.catalogue import KINDS, Kind
-from weakly.toyworld.objects.colours import ALL, INK, Colour, Named, darker, shade
+from weakly.toyworld.objects.colours import ALL, INK, Named, darker, shade
 from weakly.toyworld.objects.grounds import GROUNDS, Ground
-from weakly.toyworld.objects.pen import Patch, Pen, Pose, render
+from weakly.toyworld.objects.pen import Patch, Pen, Pose, path, render
 from weakly.toyworld.objects.surfaces import Surface
 
 POST, TARGET = 1, {"train": 2, "test": 3}
@@ -204,19 +204,19 @@ def _clutter(scene: np.ndarray, draws: Draws, count: int, thin: bool) -> Patch |
     pen = Pen(draws, INK, INK)
     for _ in range(count):
         x, y, half = draws.unit(), draws.unit(), draws.between(0.03, 0.13)
-        colour: Colour = shade(draws.choose(ALL).rgb, draws)
+        colour = f"#{bytes(shade(draws.choose(ALL).rgb, draws)).hex()}"
         shape = 3 if thin else draws.whole(0, 3)
         dx, dy = draws.between(-half, half), draws.between(-half, half)
         if shape == 0:
-            pen.oval(x, y, half, half * draws.between(0.3, 1), colour, draws.between(0, 180))
+            pen.draw(f"oval {colour} {half},{half * draws.between(0.3, 1)},0:180 {x},{y}")
         elif shape == 1:
-            pen.area([(x + dx, y + dy), (x - dy, y + dx), (x - dx, y - dy), (x + dy, y - dx)], colour)
+            pen.draw(f"area {colour} {x + dx},{y + dy} {x - dy},{y + dx} {x - dx},{y - dy} {x + dy},{y - dx}")
         elif shape == 2:
-            pen.area([(x + dx, y + dy), (x - dy, y - half), (x + half, y - dx)], colour)
+            pen.draw(f"area {colour} {x + dx},{y + dy} {x - dy},{y - half} {x + half},{y - dx}")
         else:
             bend = draws.between(-0.1, 0.1)
-            ends = [(x - dx * 3, y - dy * 3), (x + bend, y + bend), (x + dx * 3, y + dy * 3)]
-            pen.bow(ends, draws.between(0.015, 0.04), colour)
+            ends = path([(x - dx * 3, y - dy * 3), (x + bend, y + bend), (x + dx * 3, y + dy * 3)])
+            pen.draw(f"bow {colour} .015:.04 {ends}")
     patch = render(pen.parts, Pose(0, 0, (size, 0, 0, size)), size)
     _put(scene, patch, 1.0)
     return patch

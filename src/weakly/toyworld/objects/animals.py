@@ -31,9 +31,8 @@ def rabbit(pen: Pen) -> None:
 def bird(pen: Pen) -> None:
     """A small perching bird, from the side."""
     raised = pen.draws.between(-0.35, 0.1)
-    for x in (-0.05, 0.14):
-        pen.draw(f"line #b47832 .05 {x},.5 {x},.92 / {x},.92 {x + 0.16},.92")
-    pen.draw(f"""area main-.35 -.4,.2 -1,{raised + 0.1} -.92,{raised + 0.42} -.35,.45
+    pen.draw(f"""at -.05,0 .14,0: line #b47832 .05 0,.5 0,.92 / 0,.92 .16,.92
+        area main-.35 -.4,.2 -1,{raised + 0.1} -.92,{raised + 0.42} -.35,.45
         smooth main -.55,.2 -.1,-.2 .5,-.1 .55,.3 .2,.62 -.3,.52; oval second+.4 .26,.28 .24,.3
         area beak .7,-.5 1,-.36 .7,-.28; disc main .34 .46,-.4
         smooth main-.35 -.62,.32 -.15,-.08 .14,.14 -.1,.42; eye .1 .56,-.46""")
@@ -65,19 +64,10 @@ def butterfly(pen: Pen) -> None:
 def snail(pen: Pen) -> None:
     """A snail with its shell, from the side."""
     pen.colours["body"] = blend(pen.second, (200, 170, 120), 0.6)
-    turns = (
-        (0.46, 0.0),
-        (0.1, 0.42),
-        (-0.34, 0.14),
-        (-0.14, -0.24),
-        (0.22, -0.08),
-        (0.14, 0.16),
-        (-0.04, 0.06),
-    )
     pen.draw("""line body .06 .72,.1 .68,-.36; disc ink .06 .68,-.4; line body .06 .72,.1 .86,-.36
         disc ink .06 .86,-.4; smooth body -.95,.82 -.4,.5 .4,.4 .6,0 .9,.08 .84,.6 .5,.82
         disc main .62 -.14,.06""")
-    pen.draw(f"bow main-.35 .1 {path([(x - 0.18, y + 0.04) for x, y in turns])}")
+    pen.draw("at -.18,.04: bow main-.35 .1 .46,0 .1,.42 -.34,.14 -.14,-.24 .22,-.08 .14,.16 -.04,.06")
 
 
 def ladybug(pen: Pen) -> None:
@@ -147,11 +137,9 @@ def turtle(pen: Pen) -> None:
     """A turtle, from the side."""
     pen.colours["skin"] = blend(pen.second, (120, 160, 80), 0.6)
     head = pen.draws.between(-0.35, 0.1)
-    for x in (-0.45, 0.35):
-        pen.draw(f"smooth skin {x - 0.16},.3 {x + 0.16},.3 {x + 0.2},.82 {x - 0.16},.82")
-    pen.draw(f"""area skin -.7,.3 -1,.5 -.66,.5; line skin .22 .5,.36 .74,{head}
-        oval skin .21,.17 .78,{head}; disc ink .05 .84,{head - 0.05}
-        smooth main -.78,.42 -.62,-.2 -.08,-.56 .46,-.2 .62,.42 -.08,.5
+    pen.draw(f"""at -.45,0 .35,0: smooth skin -.16,.3 .16,.3 .2,.82 -.16,.82
+        area skin -.7,.3 -1,.5 -.66,.5; line skin .22 .5,.36 .74,{head}; oval skin .21,.17 .78,{head}
+        disc ink .05 .84,{head - 0.05}; smooth main -.78,.42 -.62,-.2 -.08,-.56 .46,-.2 .62,.42 -.08,.5
         oval main-.3 .14,.14 -.08,-.12 -.42,.12 .26,.12; line main+.3 .1 -.74,.42 .6,.42""")
 
 

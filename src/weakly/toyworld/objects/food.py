@@ -5,10 +5,9 @@ from weakly.toyworld.objects.pen import Pen, arc, path
 
 def apple(pen: Pen) -> None:
     """An apple with its stalk, some with a leaf."""
-    pen.draw("smooth main 0,-.5 .5,-.62 .84,-.1 .55,.7 0,.82 |; bow bark .09 0,-.46 .02,-.75 .14,-.96")
-    if pen.draws.chance(0.7):
-        pen.draw("smooth leaf .08,-.7 .34,-.98 .66,-.86 .4,-.66")
-    pen.draw("oval main+.5 .12,.24,20 -.42,-.2")
+    pen.draw("""smooth main 0,-.5 .5,-.62 .84,-.1 .55,.7 0,.82 |; bow bark .09 0,-.46 .02,-.75 .14,-.96
+        maybe .7 smooth leaf .08,-.7 .34,-.98 .66,-.86 .4,-.66
+        oval main+.5 .12,.24,20 -.42,-.2""")
 
 
 def banana(pen: Pen) -> None:
@@ -89,8 +88,7 @@ def ice_cream(pen: Pen) -> None:
         pen.draw("disc main .34 -.26,-.2; disc second .34 .26,-.2")
     if scoops != 2:
         pen.draw(f"disc main {0.46 if scoops == 1 else 0.36} 0,{-0.26 if scoops == 1 else -0.58}")
-    if pen.draws.chance(0.4):
-        pen.draw(f"disc #ce2838 .11 0,{-0.92 if scoops == 3 else -0.76}")
+    pen.draw(f"maybe .4 disc #ce2838 .11 0,{-0.92 if scoops == 3 else -0.76}")
 
 
 def pizza(pen: Pen) -> None:

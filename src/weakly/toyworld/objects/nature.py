@@ -59,9 +59,8 @@ def palm(pen: Pen) -> None:
 def flower(pen: Pen) -> None:
     """A flower with five to eight round petals on a stem."""
     petals = pen.draws.whole(5, 8)
-    pen.draw("bow leaf .1 0,-.2 .06,.4 0,1; smooth leaf .03,.7 .3,.4 .62,.42 .35,.68")
-    if pen.draws.chance(0.6):
-        pen.draw("smooth leaf .03,.85 -.25,.52 -.58,.55 -.3,.82")
+    pen.draw("""bow leaf .1 0,-.2 .06,.4 0,1; smooth leaf .03,.7 .3,.4 .62,.42 .35,.68
+        maybe .6 smooth leaf .03,.85 -.25,.52 -.58,.55 -.3,.82""")
     for x, y in around(petals, 0.42, pen.draws.between(0, 60)):
         pen.draw(f"disc main {1.25 / petals + 0.06} {x},{y - 0.36}")
     pen.draw("disc second .24 0,-.36")
@@ -98,11 +97,9 @@ def cactus(pen: Pen) -> None:
     """A cactus with two arms, now and then in a pot."""
     left, right = pen.draws.between(-0.4, 0.1), pen.draws.between(-0.4, 0.1)
     pen.draw(f"""line main .26 -.2,.4 -.62,.4 -.62,{left} / .2,.2 .62,.2 .62,{right}
-        line main .46 0,-.72 0,.85; line main-.35 .04 -.1,-.75 -.1,.75 / .1,-.75 .1,.75""")
-    if pen.draws.chance(0.5):
-        pen.draw("area #be623a -.46,.55 .46,.55 .34,1 -.34,1")
-    if pen.draws.chance(0.4):
-        pen.draw("disc #e85482 .13 .05,-.94")
+        line main .46 0,-.72 0,.85; line main-.35 .04 -.1,-.75 -.1,.75 / .1,-.75 .1,.75
+        maybe .5 area #be623a -.46,.55 .46,.55 .34,1 -.34,1
+        maybe .4 disc #e85482 .13 .05,-.94""")
 
 
 def sun(pen: Pen) -> None:
@@ -139,10 +136,8 @@ def star(pen: Pen) -> None:
 
 def cloud(pen: Pen) -> None:
     """A cloud, some with rain."""
-    if pen.draws.chance(0.4):
-        for x in (-0.45, 0.0, 0.45):
-            pen.draw(f"line #548cd6 .08 {x},.5 {x - 0.14},.9")
-    pen.draw("box main+.55 -.6,0 .6,.36")
+    pen.draw("""maybe .4 at -.45,0 0,0 .45,0: line #548cd6 .08 0,.5 -.14,.9
+        box main+.55 -.6,0 .6,.36""")
     for x, y, size in ((-0.6, 0.08, 0.3), (0.62, 0.06, 0.32), (-0.22, -0.2, 0.4), (0.28, -0.26, 0.44)):
         pen.draw(f"disc main+.55 {size * pen.draws.between(0.9, 1.1)} {x},{y}")
 

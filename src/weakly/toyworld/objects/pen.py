@@ -52,7 +52,10 @@ class Pen:
     that axis; `arc:x,y,...` for the points of `arc`; and `/` begins another shape of the same look. Numbers
     may be left to chance: `.2:.5` is one between the two, `.3~.1` is .3 or up to .1 more or less. A colour is
     `main`, `second`, a name of `MATERIALS` or `#d6323c`; `main-.2` has a share of black in it, `main+.2` of
-    white. A line that begins with `both` is drawn on the left, every x mirrored, and then on the right.
+    white.
+
+    A line may begin with `maybe .3`: the shapes on it are drawn with that chance; with `at POINTS:`, each as
+    the origin of the shapes in turn; and with `both`, on the left, every x mirrored, and then on the right.
 
     Args:
         draws: decides what varies from one object of a kind to the next.
@@ -72,17 +75,23 @@ class Pen:
     def draw(self, shapes: str, side: int = 1) -> None:
         """Draw shapes, written as above; on side -1 with every x mirrored."""
         for line in map(str.strip, shapes.split("\n")):
+            if line.startswith("maybe "):
+                _, share, line = line.split(maxsplit=2)
+                if not self.draws.chance(float(share)):
+                    continue
+            places, _, line = line.rpartition(": ")
             once = line.removeprefix("both ")
-            for x in (side,) if once is line else (-1, 1):
-                for shape in once.split(";"):
-                    self._shape(shape.split(), x)
+            for origin in self._points(places.split()[1:]) or [(0.0, 0.0)]:
+                for x in (side,) if once is line else (-1, 1):
+                    for shape in once.split(";"):
+                        self._shape(shape.split(), x, origin)
 
-    def _shape(self, words: list[str], side: int) -> None:
+    def _shape(self, words: list[str], side: int, origin: Point) -> None:
         kind = words.pop(0)
         fill = self._colour("#fafafa" if kind == "eye" else words.pop(0))
         size = [] if kind in ("area", "smooth", "box") else [*map(self._number, words.pop(0).split(","))]
         for outline in " ".join(words).split("/"):
-            points = self._points(outline.split(), side)
+            points = self._points(outline.split(), side, origin)
             if kind == "box":
                 (left, top), (right, low) = points
                 points = [(left, top), (right, top), (right, low), (left, low)]
@@ -109,17 +118,17 @@ class Pen:
             colour = (darker if sign == "-" else lighter)(colour, float(share))
         return colour
 
-    def _points(self, words: list[str], side: int) -> list[Point]:
+    def _points(self, words: list[str], side: int = 1, origin: Point = (0.0, 0.0)) -> list[Point]:
         points: list[Point] = []
         for word in words:
             if word == "|":
                 points += [(-x, y) for x, y in reversed(points) if x]
             elif word.startswith("arc:"):
-                x, *rest = map(float, word[4:].split(","))
-                points += arc(side * x, *rest)
+                x, y, *rest = map(float, word[4:].split(","))
+                points += arc(origin[0] + side * x, origin[1] + y, *rest)
             else:
                 x, y = map(self._number, word.split(","))
-                points.append((side * x, y))
+                points.append((origin[0] + side * x, origin[1] + y))
         return points
 
     def _number(self, text: str) -> float:

@@ -40,16 +40,14 @@ def house(pen: Pen) -> None:
 
 def tent(pen: Pen) -> None:
     """A tent with an open flap."""
-    fold = pen.draws.between(-0.7, -0.45)
-    pen.draw(f"""area main -.95,.8 0,-.75 |; area main-.65 -.4,.8 0,-.75 |
-        area second 0,-.75 -.4,.8 {fold},.8; line wood .05 0,-.75 .1,-.95""")
+    pen.draw("""area main -.95,.8 0,-.75 |; area main-.65 -.4,.8 0,-.75 |
+        area second 0,-.75 -.4,.8 -.7:-.45,.8; line wood .05 0,-.75 .1,-.95""")
 
 
 def lighthouse(pen: Pen) -> None:
     """A lighthouse with its bands and its light."""
-    if pen.draws.chance(0.6):
-        pen.draw("area #fef0aa .1,-.7 1,-1 1,-.45")
-    pen.draw("area paper -.24,-.5 .24,-.5 .42,.95 -.42,.95")
+    pen.draw("""maybe .6 area #fef0aa .1,-.7 1,-1 1,-.45
+        area paper -.24,-.5 .24,-.5 .42,.95 -.42,.95""")
     for top, low in ((-0.3, -0.02), (0.3, 0.62)):
         wide, wider = 0.24 + (top + 0.5) * 0.124, 0.24 + (low + 0.5) * 0.124
         pen.draw(f"area main {-wide},{top} {wide},{top} {wider},{low} {-wider},{low}")
@@ -70,9 +68,8 @@ def windmill(pen: Pen) -> None:
 
 def guitar(pen: Pen) -> None:
     """A guitar, its neck up."""
-    waist = pen.draws.between(0.24, 0.32)
-    pen.draw(f"""line wood-.3 .13 0,-.75 0,.1; area wood-.5 -.12,-1 .12,-1 .09,-.72 -.09,-.72
-        smooth main 0,-.1 .34,-.04 {waist},.28 .5,.62 .3,.95 |; disc ink .17 0,.34
+    pen.draw("""line wood-.3 .13 0,-.75 0,.1; area wood-.5 -.12,-1 .12,-1 .09,-.72 -.09,-.72
+        smooth main 0,-.1 .34,-.04 .24:.32,.28 .5,.62 .3,.95 |; disc ink .17 0,.34
         line ink .08 -.18,.72 .18,.72; line paper .018 -.04,-.9 -.04,.72 / .04,-.9 .04,.72""")
     for y in (-0.94, -0.82):
         pen.draw(f"disc steel .04 -.16,{y} .16,{y}")
@@ -92,8 +89,7 @@ def drum(pen: Pen) -> None:
 
 def bell(pen: Pen) -> None:
     """A bell with its clapper."""
-    swing = pen.draws.between(-0.25, 0.25)
-    pen.draw(f"""line main-.4 .07 arc:0,-.82,.14,0,360,12; disc main-.5 .17 {swing},.8
+    pen.draw("""line main-.4 .07 arc:0,-.82,.14,0,360,12; disc main-.5 .17 -.25:.25,.8
         smooth main 0,-.75 .36,-.5 .48,.2 .86,.66 |; line main-.2 .14 -.78,.62 .78,.62
         bow main+.5 .07 -.2,-.5 -.3,-.1 -.36,.3""")
 

@@ -32,9 +32,8 @@ def scissors(pen: Pen) -> None:
 
 def anchor(pen: Pen) -> None:
     """An anchor."""
-    deep = pen.draws.between(0.78, 0.95)
-    pen.draw(f"""line main .1 arc:0,-.76,.15,0,360,14; line main .17 0,-.6 0,.8
-        line main .15 -.42,-.36 .42,-.36; bow main .17 -.78,.2 -.5,.66 0,{deep} |
+    pen.draw("""line main .1 arc:0,-.76,.15,0,360,14; line main .17 0,-.6 0,.8
+        line main .15 -.42,-.36 .42,-.36; bow main .17 -.78,.2 -.5,.66 0,.78:.95 |
         both area main .95,.34 .8,-.02 .52,.3""")
 
 
@@ -93,11 +92,10 @@ def book(pen: Pen) -> None:
     for x in (-1, 1):
         pen.draw(
             f"""area main 0,-.36 .95,{-0.5 - rise} .95,{0.56 - rise} 0,.76
-            smooth paper 0,-.42 .45,-.66 .86,{-0.5 - rise / 2} .86,{0.4 - rise / 2} .45,.42 0,.64""",
+            smooth paper 0,-.42 .45,-.66 .86,{-0.5 - rise / 2} .86,{0.4 - rise / 2} .45,.42 0,.64
+            at 0,-.34 0,-.14 0,.06 0,.26: line #96969c .05 .16,.04 .72,-.08""",
             x,
         )
-        for y in (-0.34, -0.14, 0.06, 0.26):
-            pen.draw(f"line #96969c .05 .16,{y + 0.04} .72,{y - 0.08}", x)
     pen.draw("line main-.35 .05 0,-.4 0,.68")
 
 
@@ -105,9 +103,8 @@ def envelope(pen: Pen) -> None:
     """An envelope, most with a seal."""
     low = pen.draws.between(0.1, 0.3)
     pen.draw(f"""box main+.5 -.95,-.6 .95,.62; line main-.2 .05 -.9,.56 -.16,0 / .9,.56 .16,0
-        area main -.95,-.6 .95,-.6 0,{low}""")
-    if pen.draws.chance(0.6):
-        pen.draw(f"disc #c42c32 .16 0,{low - 0.04}")
+        area main -.95,-.6 .95,-.6 0,{low}
+        maybe .6 disc #c42c32 .16 0,{low - 0.04}""")
 
 
 def gift(pen: Pen) -> None:
@@ -138,14 +135,10 @@ def die(pen: Pen) -> None:
 
 def cup(pen: Pen) -> None:
     """A cup, most with steam over it."""
-    if pen.draws.chance(0.65):
-        for x in (-0.3, 0.06):
-            pen.draw(f"bow #e8e8ec .06 {x},-.4 {x + 0.1},-.6 {x - 0.06},-.78 {x + 0.06},-.98")
-    narrow = pen.draws.between(0.34, 0.55)
-    pen.draw(f"""line main .15 arc:.52,.22,.3,-80,80,10; smooth main -.62,-.3 -.6,.2 {-narrow},.8 |
-        oval main-.2 .62,.15 0,-.3; oval #543422 .52,.11 0,-.28""")
-    if pen.draws.chance(0.4):
-        pen.draw("bow second .14 -.58,.2 0,.32 |")
+    pen.draw("""maybe .65 at -.3,0 .06,0: bow #e8e8ec .06 0,-.4 .1,-.6 -.06,-.78 .06,-.98
+        line main .15 arc:.52,.22,.3,-80,80,10; smooth main -.62,-.3 -.6,.2 -.34:-.55,.8 |
+        oval main-.2 .62,.15 0,-.3; oval #543422 .52,.11 0,-.28
+        maybe .4 bow second .14 -.58,.2 0,.32 |""")
 
 
 def bottle(pen: Pen) -> None:
@@ -161,9 +154,8 @@ def teapot(pen: Pen) -> None:
     """A teapot."""
     pen.draw("""bow main .19 .45,.3 .75,.1 .76,-.2 .97,-.36; line main .13 arc:-.58,.1,.33,90,270,10
         oval main .64,.56 0,.2; oval second .36,.13 0,-.32; disc second .1 0,-.5
-        box main-.35 -.36,.7 .36,.82""")
-    if pen.draws.chance(0.5):
-        pen.draw("bow second .11 -.6,.22 0,.36 |")
+        box main-.35 -.36,.7 .36,.82
+        maybe .5 bow second .11 -.6,.22 0,.36 |""")
 
 
 def candle(pen: Pen) -> None:

@@ -105,10 +105,9 @@ def balloon(pen: Pen) -> None:
     for x in (-0.2, 0.2):
         pen.draw(f"line ink .03 {x * 1.6},.2 {x * 0.8},.7")
     pen.draw("""smooth main 0,-.98 .66,-.62 .66,-.1 .2,.4 |
-        smooth second 0,-.98 .4,-.62 .42,-.1 .13,.4 |; smooth main 0,-.98 .15,-.6 .16,-.1 .05,.4 |""")
-    if pen.draws.chance(0.5):
-        pen.draw("line paper .1 -.64,-.28 .64,-.28")
-    pen.draw("area wood -.2,.68 .2,.68 .15,.98 -.15,.98")
+        smooth second 0,-.98 .4,-.62 .42,-.1 .13,.4 |; smooth main 0,-.98 .15,-.6 .16,-.1 .05,.4 |
+        maybe .5 line paper .1 -.64,-.28 .64,-.28
+        area wood -.2,.68 .2,.68 .15,.98 -.15,.98""")
 
 
 def submarine(pen: Pen) -> None:
