@@ -8,7 +8,7 @@ import hashlib
 from pathlib import Path
 from typing import Literal
 
-from weakly.toyworld.camera import to_png
+from weakly.toyworld.camera import encode
 from weakly.toyworld.objects.catalogue import KINDS, Kind
 from weakly.toyworld.options import ToyWorldOptions
 from weakly.toyworld.photos import Photo, draw_target_photo
@@ -40,7 +40,7 @@ def draw_class(options: ToyWorldOptions, folder: Path, kind: Kind) -> str:
         (folder / TARGET / part / kind.name).mkdir(parents=True)
         for number in range(options.target_per_class):
             photo = draw_target_photo(options.seed, part, kind, number, options.size)
-            data = to_png(photo.image)
+            data = encode(photo.image, "PNG", compress_level=1)
             digest.update(data)
             (folder / TARGET / target_path(part, kind, number)).write_bytes(data)
     return digest.hexdigest()
