@@ -5,18 +5,16 @@ from weakly.toyworld.objects.pen import Pen, arc, path
 
 def apple(pen: Pen) -> None:
     """An apple with its stalk, some with a leaf."""
-    pen.draw("""smooth main 0,-.5 .5,-.62 .84,-.1 .55,.7 0,.82 |; bow bark .09 0,-.46 .02,-.75 .14,-.96
-        maybe .7 smooth leaf .08,-.7 .34,-.98 .66,-.86 .4,-.66
-        oval main+.5 .12,.24,20 -.42,-.2""")
+    pen.draw("""smooth main 0,-.5 .5,-.62 .84,-.1 .55,.7 0,.82 |; bow bark .09 0,-.46 .02,-.75 .14,-.96.
+        maybe .7 smooth leaf .08,-.7 .34,-.98 .66,-.86 .4,-.66. oval main+.5 .12,.24,20 -.42,-.2""")
 
 
 def banana(pen: Pen) -> None:
     """A banana."""
     thick = pen.draws.between(0.3, 0.44)
-    pen.draw(f"""smooth main -.95,-.35 -.5,.34 .1,.56 .7,.34 .95,-.2 .8,-.26 .5,{0.56 - thick * 1.1} \
-            .05,{0.56 - thick} -.5,0 -.84,-.48
-        bow main-.25 .045 -.8,-.3 -.42,.2 .1,.38 .6,.2; line #6e5428 .13 -.9,-.44 -.96,-.6
-        disc #5a4224 .08 .88,-.24""")
+    pen.draw(f"""smooth main -.95,-.35 -.5,.34 .1,.56 .7,.34 .95,-.2 .8,-.26 .5,{0.56 - thick * 1.1}
+        .05,{0.56 - thick} -.5,0 -.84,-.48; bow main-.25 .045 -.8,-.3 -.42,.2 .1,.38 .6,.2;
+        line #6e5428 .13 -.9,-.44 -.96,-.6; disc #5a4224 .08 .88,-.24""")
 
 
 def cherry(pen: Pen) -> None:
@@ -31,9 +29,9 @@ def cherry(pen: Pen) -> None:
 
 def strawberry(pen: Pen) -> None:
     """A strawberry with its seeds."""
-    pen.draw("""smooth main 0,-.5 .55,-.55 .7,-.1 .3,.65 0,.95 |
-        oval #fade82 .045,.07 -.35,-.15 0,-.2 .35,-.15 -.2,.15 .2,.15 0,.45 -.42,.12 .42,.12""")
-    pen.draw("""area leaf -.62,-.6 -.3,-.62 -.34,-.9 0,-.7 .34,-.9 .3,-.62 .62,-.6 .3,-.38 0,-.28 -.3,-.38
+    pen.draw("""smooth main 0,-.5 .55,-.55 .7,-.1 .3,.65 0,.95 |; oval #fade82 .045,.07 -.35,-.15 0,-.2
+        .35,-.15 -.2,.15 .2,.15 0,.45 -.42,.12 .42,.12""")
+    pen.draw("""area leaf -.62,-.6 -.3,-.62 -.34,-.9 0,-.7 .34,-.9 .3,-.62 .62,-.6 .3,-.38 0,-.28 -.3,-.38;
         line leaf .08 0,-.7 .05,-.98""")
 
 
@@ -50,23 +48,23 @@ def carrot(pen: Pen) -> None:
 
 def pineapple(pen: Pen) -> None:
     """A pineapple."""
-    pen.draw("""smooth leaf-.2 -.12,-.3 -.5,-.73 .12,-.3 / -.12,-.3 .5,-.73 .12,-.3
-        smooth leaf-.1 -.12,-.3 -.25,-.855 .12,-.3 / -.12,-.3 .25,-.855 .12,-.3
-        smooth leaf-0 -.12,-.3 0,-.98 |; smooth main 0,-.38 .44,-.2 .5,.4 .3,.85 0,.95 |""")
+    pen.draw("""smooth leaf-.2 -.12,-.3 -.5,-.73 .12,-.3 / -.12,-.3 .5,-.73 .12,-.3; smooth leaf-.1 -.12,-.3
+        -.25,-.855 .12,-.3 / -.12,-.3 .25,-.855 .12,-.3; smooth leaf-0 -.12,-.3 0,-.98 |;
+        smooth main 0,-.38 .44,-.2 .5,.4 .3,.85 0,.95 |""")
     for step in range(-2, 3):
         x = step * 0.24
-        pen.draw(f"""line main-.4 .04 {max(-0.46, x - 0.36)},{-0.1 - min(0, x) * 0.4} \
-                {min(0.46, x + 0.36)},.74 / {min(0.46, x + 0.36)},{-0.1 + max(0, x) * 0.4} \
-                {max(-0.46, x - 0.36)},.74""")
+        pen.draw(f"""line main-.4 .04 {max(-0.46, x - 0.36)},{-0.1 - min(0, x) * 0.4}
+            {min(0.46, x + 0.36)},.74 / {min(0.46, x + 0.36)},{-0.1 + max(0, x) * 0.4}
+            {max(-0.46, x - 0.36)},.74""")
 
 
 def pumpkin(pen: Pen) -> None:
     """A pumpkin, some with a face."""
-    pen.draw("""bow #607436 .16 0,-.5 .04,-.8 .22,-.94; oval main-.196 .4,.66 -.56,.14 .56,.14
+    pen.draw("""bow #607436 .16 0,-.5 .04,-.8 .22,-.94; oval main-.196 .4,.66 -.56,.14 .56,.14;
         oval main-.105 .4,.66 -.3,.14 .3,.14; oval main-0 .4,.66 0,.14""")
     if pen.draws.chance(0.5):
-        pen.draw("""both area ink .46,.02 .16,.02 .3,-.26
-            area ink -.5,.28 -.2,.36 0,.28 .2,.36 .5,.28 .25,.58 -.25,.58""")
+        pen.draw("""both area ink .46,.02 .16,.02 .3,-.26. area ink -.5,.28 -.2,.36 0,.28 .2,.36 .5,.28
+            .25,.58 -.25,.58""")
 
 
 def watermelon(pen: Pen) -> None:
@@ -81,8 +79,8 @@ def ice_cream(pen: Pen) -> None:
     """A cone with one to three scoops."""
     pen.draw("area dough -.42,-.02 .42,-.02 0,1")
     for x in (-0.2, 0.0, 0.2):
-        pen.draw(f"""line dough-.35 .04 {x - 0.14},.02 {x * 0.4 + 0.1},.6 / {x + 0.14},.02 \
-                {x * 0.4 - 0.1},.6""")
+        pen.draw(f"""line dough-.35 .04 {x - 0.14},.02 {x * 0.4 + 0.1},.6 / {x + 0.14},.02
+            {x * 0.4 - 0.1},.6""")
     scoops = pen.draws.whole(1, 3)
     if scoops > 1:
         pen.draw("disc main .34 -.26,-.2; disc second .34 .26,-.2")
@@ -93,8 +91,8 @@ def ice_cream(pen: Pen) -> None:
 
 def pizza(pen: Pen) -> None:
     """A slice of pizza."""
-    pen.draw("""area #f4cc60 -.8,-.62 .8,-.62 0,1; bow dough .26 -.8,-.64 0,-.8 |
-        disc #c43c2c .17 -.32~.05,-.3; disc #c43c2c .18 .3~.05,-.26; disc #c43c2c .17 0~.05,.12
+    pen.draw("""area #f4cc60 -.8,-.62 .8,-.62 0,1; bow dough .26 -.8,-.64 0,-.8 |;
+        disc #c43c2c .17 -.32~.05,-.3; disc #c43c2c .18 .3~.05,-.26; disc #c43c2c .17 0~.05,.12;
         disc #c43c2c .12 .02~.05,.56""")
     for _ in range(pen.draws.whole(1, 4)):
         x, y = pen.draws.between(-0.4, 0.4), pen.draws.between(-0.4, 0.1)

@@ -42,10 +42,9 @@ def fir(pen: Pen) -> None:
 def palm(pen: Pen) -> None:
     """A palm that bends."""
     lean = pen.draws.between(-0.3, 0.3)
-    pen.draw(f"""bow #967046 .17 {-lean * 0.6},1 {-lean * 0.2},.3 {lean},-.4
-        line bark .04 {-lean * 0.3 - 0.09},.75 {-lean * 0.3 + 0.09},.75 / \
-            {-lean * 0.3 - 0.09},.45 {-lean * 0.3 + 0.09},.45 / {-lean * 0.3 - 0.09},.15 \
-            {-lean * 0.3 + 0.09},.15""")
+    pen.draw(f"""bow #967046 .17 {-lean * 0.6},1 {-lean * 0.2},.3 {lean},-.4;
+        line bark .04 {-lean * 0.3 - 0.09},.75 {-lean * 0.3 + 0.09},.75 / {-lean * 0.3 - 0.09},.45
+        {-lean * 0.3 + 0.09},.45 / {-lean * 0.3 - 0.09},.15 {-lean * 0.3 + 0.09},.15""")
     for reach, rise, fall in ((0.75, -0.75, -0.05), (0.62, -0.35, 0.3), (0.3, -0.95, -0.75)):
         for x in (-1, 1):
             middle = lean + reach * 0.5 * x
@@ -59,7 +58,7 @@ def palm(pen: Pen) -> None:
 def flower(pen: Pen) -> None:
     """A flower with five to eight round petals on a stem."""
     petals = pen.draws.whole(5, 8)
-    pen.draw("""bow leaf .1 0,-.2 .06,.4 0,1; smooth leaf .03,.7 .3,.4 .62,.42 .35,.68
+    pen.draw("""bow leaf .1 0,-.2 .06,.4 0,1; smooth leaf .03,.7 .3,.4 .62,.42 .35,.68.
         maybe .6 smooth leaf .03,.85 -.25,.52 -.58,.55 -.3,.82""")
     for x, y in around(petals, 0.42, pen.draws.between(0, 60)):
         pen.draw(f"disc main {1.25 / petals + 0.06} {x},{y - 0.36}")
@@ -69,15 +68,14 @@ def flower(pen: Pen) -> None:
 def tulip(pen: Pen) -> None:
     """A tulip with two long leaves."""
     spread = pen.draws.between(0.35, 0.6)
-    pen.draw(f"""line leaf .1 0,0 0,1
-        both smooth leaf-.1 0,.95 .3,.6 {spread},0 .14,.5
+    pen.draw(f"""line leaf .1 0,0 0,1. both smooth leaf-.1 0,.95 .3,.6 {spread},0 .14,.5.
         smooth main -.4,-.4 -.44,-.92 -.2,-.7 0,-.98 | 0,.1; smooth main+.25 0,-.8 .2,-.4 0,.04 |""")
 
 
 def leaf(pen: Pen) -> None:
     """A leaf with its veins."""
     broad = pen.draws.between(0.42, 0.66)
-    pen.draw(f"""line main-.35 .09 0,.5 0,1; smooth main 0,-1 {broad * 0.75},-.4 {broad},.15 0,.74 |
+    pen.draw(f"""line main-.35 .09 0,.5 0,1; smooth main 0,-1 {broad * 0.75},-.4 {broad},.15 0,.74 |;
         line main-.35 .06 0,-.8 0,.7""")
     for y in (-0.35, 0.0, 0.35):
         pen.draw(f"both line main-.35 .045 0,{y + 0.16} {broad * 0.68},{y - 0.12}")
@@ -96,10 +94,9 @@ def mushroom(pen: Pen) -> None:
 def cactus(pen: Pen) -> None:
     """A cactus with two arms, now and then in a pot."""
     left, right = pen.draws.between(-0.4, 0.1), pen.draws.between(-0.4, 0.1)
-    pen.draw(f"""line main .26 -.2,.4 -.62,.4 -.62,{left} / .2,.2 .62,.2 .62,{right}
-        line main .46 0,-.72 0,.85; line main-.35 .04 -.1,-.75 -.1,.75 / .1,-.75 .1,.75
-        maybe .5 area #be623a -.46,.55 .46,.55 .34,1 -.34,1
-        maybe .4 disc #e85482 .13 .05,-.94""")
+    pen.draw(f"""line main .26 -.2,.4 -.62,.4 -.62,{left} / .2,.2 .62,.2 .62,{right};
+        line main .46 0,-.72 0,.85; line main-.35 .04 -.1,-.75 -.1,.75 / .1,-.75 .1,.75.
+        maybe .5 area #be623a -.46,.55 .46,.55 .34,1 -.34,1. maybe .4 disc #e85482 .13 .05,-.94""")
 
 
 def sun(pen: Pen) -> None:
@@ -136,8 +133,7 @@ def star(pen: Pen) -> None:
 
 def cloud(pen: Pen) -> None:
     """A cloud, some with rain."""
-    pen.draw("""maybe .4 at -.45,0 0,0 .45,0: line #548cd6 .08 0,.5 -.14,.9
-        box main+.55 -.6,0 .6,.36""")
+    pen.draw("maybe .4 at -.45,0 0,0 .45,0: line #548cd6 .08 0,.5 -.14,.9. box main+.55 -.6,0 .6,.36")
     for x, y, size in ((-0.6, 0.08, 0.3), (0.62, 0.06, 0.32), (-0.22, -0.2, 0.4), (0.28, -0.26, 0.44)):
         pen.draw(f"disc main+.55 {size * pen.draws.between(0.9, 1.1)} {x},{y}")
 
@@ -155,15 +151,15 @@ def rainbow(pen: Pen) -> None:
 
 def snowman(pen: Pen) -> None:
     """A snowman with a hat."""
-    pen.draw("""both line bark .06 .3,.1 .9,-.4:.3
-        disc #f4f6fa .45 0,.55; disc #f4f6fa .34 0,.02; disc #f4f6fa .26 0,-.42
-        line main .12 -.24,-.2 .24,-.2; box ink -.34,-.66 .34,-.58 / -.22,-1 .22,-.62
-        area #ee8228 0,-.46 .3,-.38 0,-.34; disc ink .04 -.1,-.5 .1,-.5; disc ink .05 0,0 0,.4 0,.62""")
+    pen.draw("""both line bark .06 .3,.1 .9,-.4:.3. disc #f4f6fa .45 0,.55; disc #f4f6fa .34 0,.02;
+        disc #f4f6fa .26 0,-.42; line main .12 -.24,-.2 .24,-.2; box ink -.34,-.66 .34,-.58 / -.22,-1
+        .22,-.62; area #ee8228 0,-.46 .3,-.38 0,-.34; disc ink .04 -.1,-.5 .1,-.5; disc ink .05 0,0 0,.4
+        0,.62""")
 
 
 def mountain(pen: Pen) -> None:
     """Two peaks with snow on them."""
     low = pen.draws.between(-0.3, 0.0)
-    pen.draw(f"""area main-.3 .05,.8 .55,{low} 1,.8; area main -1,.8 -.2,-.85 .62,.8
-        area paper -.2,-.85 .03,-.38 -.1,-.46 -.22,-.26 -.32,-.44 -.44,-.36 / .55,{low} .67,{low + 0.22} \
-            .54,{low + 0.15} .44,{low + 0.22}""")
+    pen.draw(f"""area main-.3 .05,.8 .55,{low} 1,.8; area main -1,.8 -.2,-.85 .62,.8;
+        area paper -.2,-.85 .03,-.38 -.1,-.46 -.22,-.26 -.32,-.44 -.44,-.36 / .55,{low} .67,{low + 0.22}
+        .54,{low + 0.15} .44,{low + 0.22}""")

@@ -74,15 +74,15 @@ class Pen:
 
     def draw(self, shapes: str, side: int = 1) -> None:
         """Draw shapes, written as above; on side -1 with every x mirrored."""
-        for line in map(str.strip, shapes.split("\n")):
-            if line.startswith("maybe "):
-                _, share, line = line.split(maxsplit=2)
+        for sentence in " ".join(shapes.split()).split(". "):
+            if sentence.startswith("maybe "):
+                _, share, sentence = sentence.split(maxsplit=2)
                 if not self.draws.chance(float(share)):
                     continue
-            places, _, line = line.rpartition(": ")
-            once = line.removeprefix("both ")
+            places, _, sentence = sentence.rpartition(": ")
+            once = sentence.removeprefix("both ")
             for origin in self._points(places.split()[1:]) or [(0.0, 0.0)]:
-                for x in (side,) if once is line else (-1, 1):
+                for x in (side,) if once is sentence else (-1, 1):
                     for shape in once.split(";"):
                         self._shape(shape.split(), x, origin)
 

@@ -19,8 +19,8 @@ def umbrella(pen: Pen) -> None:
     """An open umbrella."""
     high = pen.draws.between(0.8, 1.0)
     dome = [(x, 0.02 + y * high) for x, y in arc(0, 0, 0.94, 180, 360, 16)]
-    pen.draw(f"""line wood .07 0,-.95 0,.7; line wood .09 arc:.16,.7,.16,180,0,6
-        area main {path(dome)} .62,-.1 .31,.02 0,-.1 -.31,.02 -.62,-.1
+    pen.draw(f"""line wood .07 0,-.95 0,.7; line wood .09 arc:.16,.7,.16,180,0,6;
+        area main {path(dome)} .62,-.1 .31,.02 0,-.1 -.31,.02 -.62,-.1;
         area second 0,{-0.9 * high} -.62,-.1 -.31,.02 / 0,{-0.9 * high} .62,-.1 .31,.02""")
 
 
@@ -28,37 +28,34 @@ def house(pen: Pen) -> None:
     """A house with a gable."""
     steep = pen.draws.between(-0.95, -0.7)
     door = pen.draws.choose((-0.36, 0.0, 0.36))
-    pen.draw(f"""box second-.3 .34,-.85 .56,-.3; box main -.72,-.16 .72,.9
-        area second-.15 -.95,-.12 0,{steep} |; box wood {door - 0.17},.32 {door + 0.17},.9
-        disc gold .03 {door + 0.1},.62""")
+    pen.draw(f"""box second-.3 .34,-.85 .56,-.3; box main -.72,-.16 .72,.9; area second-.15 -.95,-.12
+        0,{steep} |; box wood {door - 0.17},.32 {door + 0.17},.9; disc gold .03 {door + 0.1},.62""")
     for x in (-0.45, 0.45):
         y = 0.0 if abs(x - door) < 0.4 else 0.24
-        pen.draw(f"""box {"#fce896" if pen.draws.chance(0.4) else "glass"} {x - 0.17},{y} \
-                {x + 0.17},{y + 0.28}
-            line paper .03 {x},{y} {x},{y + 0.28}""")
+        pen.draw(f"""box {"#fce896" if pen.draws.chance(0.4) else "glass"} {x - 0.17},{y}
+            {x + 0.17},{y + 0.28}; line paper .03 {x},{y} {x},{y + 0.28}""")
 
 
 def tent(pen: Pen) -> None:
     """A tent with an open flap."""
-    pen.draw("""area main -.95,.8 0,-.75 |; area main-.65 -.4,.8 0,-.75 |
-        area second 0,-.75 -.4,.8 -.7:-.45,.8; line wood .05 0,-.75 .1,-.95""")
+    pen.draw("""area main -.95,.8 0,-.75 |; area main-.65 -.4,.8 0,-.75 |; area second 0,-.75 -.4,.8
+        -.7:-.45,.8; line wood .05 0,-.75 .1,-.95""")
 
 
 def lighthouse(pen: Pen) -> None:
     """A lighthouse with its bands and its light."""
-    pen.draw("""maybe .6 area #fef0aa .1,-.7 1,-1 1,-.45
-        area paper -.24,-.5 .24,-.5 .42,.95 -.42,.95""")
+    pen.draw("maybe .6 area #fef0aa .1,-.7 1,-1 1,-.45. area paper -.24,-.5 .24,-.5 .42,.95 -.42,.95")
     for top, low in ((-0.3, -0.02), (0.3, 0.62)):
         wide, wider = 0.24 + (top + 0.5) * 0.124, 0.24 + (low + 0.5) * 0.124
         pen.draw(f"area main {-wide},{top} {wide},{top} {wider},{low} {-wider},{low}")
-    pen.draw("""box ink -.34,-.56 .34,-.46; box #fce264 -.2,-.82 .2,-.56; area main -.28,-.8 0,-1 |
+    pen.draw("""box ink -.34,-.56 .34,-.46; box #fce264 -.2,-.82 .2,-.56; area main -.28,-.8 0,-1 |;
         box wood -.1,.7 .1,.95""")
 
 
 def windmill(pen: Pen) -> None:
     """A windmill, its sails at any angle."""
     start = pen.draws.between(0, 90)
-    pen.draw("""area main -.3,-.25 .3,-.25 .46,.95 -.46,.95; smooth second-.2 -.36,-.22 0,-.6 |
+    pen.draw("""area main -.3,-.25 .3,-.25 .46,.95 -.46,.95; smooth second-.2 -.36,-.22 0,-.6 |;
         box wood -.12,.55 .12,.95; disc glass .1 0,.2""")
     for step in range(4):
         (x, y), (ex, ey) = arc(0, -0.25, 0.74, start + 90 * step, start + 90 * step + 14, 1)
@@ -68,9 +65,9 @@ def windmill(pen: Pen) -> None:
 
 def guitar(pen: Pen) -> None:
     """A guitar, its neck up."""
-    pen.draw("""line wood-.3 .13 0,-.75 0,.1; area wood-.5 -.12,-1 .12,-1 .09,-.72 -.09,-.72
-        smooth main 0,-.1 .34,-.04 .24:.32,.28 .5,.62 .3,.95 |; disc ink .17 0,.34
-        line ink .08 -.18,.72 .18,.72; line paper .018 -.04,-.9 -.04,.72 / .04,-.9 .04,.72""")
+    pen.draw("""line wood-.3 .13 0,-.75 0,.1; area wood-.5 -.12,-1 .12,-1 .09,-.72 -.09,-.72;
+        smooth main 0,-.1 .34,-.04 .24:.32,.28 .5,.62 .3,.95 |; disc ink .17 0,.34; line ink .08 -.18,.72
+        .18,.72; line paper .018 -.04,-.9 -.04,.72 / .04,-.9 .04,.72""")
     for y in (-0.94, -0.82):
         pen.draw(f"disc steel .04 -.16,{y} .16,{y}")
 
@@ -89,8 +86,8 @@ def drum(pen: Pen) -> None:
 
 def bell(pen: Pen) -> None:
     """A bell with its clapper."""
-    pen.draw("""line main-.4 .07 arc:0,-.82,.14,0,360,12; disc main-.5 .17 -.25:.25,.8
-        smooth main 0,-.75 .36,-.5 .48,.2 .86,.66 |; line main-.2 .14 -.78,.62 .78,.62
+    pen.draw("""line main-.4 .07 arc:0,-.82,.14,0,360,12; disc main-.5 .17 -.25:.25,.8;
+        smooth main 0,-.75 .36,-.5 .48,.2 .86,.66 |; line main-.2 .14 -.78,.62 .78,.62;
         bow main+.5 .07 -.2,-.5 -.3,-.1 -.36,.3""")
 
 
@@ -100,12 +97,12 @@ def clock(pen: Pen) -> None:
     for mark in zip(arc(0, 0, 0.62, 0, 330, 11), arc(0, 0, 0.72, 0, 330, 11), strict=True):
         pen.draw(f"line ink .06 {path(mark)}")
     hours, minutes = pen.draws.between(0, 360), pen.draws.between(0, 360)
-    pen.draw(f"""line ink .11 0,0 {path(arc(0, 0, 0.36, hours, hours + 1, 1)[:1])}
+    pen.draw(f"""line ink .11 0,0 {path(arc(0, 0, 0.36, hours, hours + 1, 1)[:1])};
         line ink .07 0,0 {path(arc(0, 0, 0.58, minutes, minutes + 1, 1)[:1])}; disc #ce2e30 .07 0,0""")
 
 
 def camera(pen: Pen) -> None:
     """A camera, from the front."""
-    pen.draw("""box main-.2 -.34,-.7 .34,-.4; box steel -.74,-.58 -.48,-.4; box main -.95,-.46 .95,.7
-        box main-.5 -.95,-.16 .95,.4; disc steel .52 0,.12; disc ink .4 0,.12; disc #465a96 .22 0,.12
+    pen.draw("""box main-.2 -.34,-.7 .34,-.4; box steel -.74,-.58 -.48,-.4; box main -.95,-.46 .95,.7;
+        box main-.5 -.95,-.16 .95,.4; disc steel .52 0,.12; disc ink .4 0,.12; disc #465a96 .22 0,.12;
         disc paper .08 -.1,0; box #fcf0be .58,-.38 .84,-.22""")

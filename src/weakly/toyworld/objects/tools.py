@@ -11,30 +11,27 @@ def key(pen: Pen) -> None:
     if pen.draws.chance(0.5):
         pen.draw("line main .19 arc:-.56,0,.31,0,360,20")
     else:
-        pen.draw("""line main .13 arc:-.4,-.22,.17,0,360,14 / arc:-.4,.22,.17,0,360,14 / \
-                arc:-.72,0,.17,0,360,14""")
+        pen.draw("""line main .13 arc:-.4,-.22,.17,0,360,14 / arc:-.4,.22,.17,0,360,14 /
+            arc:-.72,0,.17,0,360,14""")
 
 
 def hammer(pen: Pen) -> None:
     """A claw hammer."""
-    pen.draw("""line wood .19 .1,-.4 .1,.9; line main .26 .1,.35 .1,.86
-        smooth steel 0,-.8 .55,-.84 .96,-.4 .98,-.28 .5,-.52 0,-.46; box steel -.5,-.78 .28,-.48
-        box steel-.15 -.66,-.88 -.44,-.38""")
+    pen.draw("""line wood .19 .1,-.4 .1,.9; line main .26 .1,.35 .1,.86; smooth steel 0,-.8 .55,-.84 .96,-.4
+        .98,-.28 .5,-.52 0,-.46; box steel -.5,-.78 .28,-.48; box steel-.15 -.66,-.88 -.44,-.38""")
 
 
 def scissors(pen: Pen) -> None:
     """Open scissors."""
     wide = pen.draws.between(0.24, 0.5)
-    pen.draw(f"""both area steel {wide},-1 {wide + 0.02},-.7 -.02,.2 -.2,.16
-        both line main .13 0,.1 .3,.42 / arc:.42,.64,.24,0,360,16
-        disc ink .07 0,.08""")
+    pen.draw(f"""both area steel {wide},-1 {wide + 0.02},-.7 -.02,.2 -.2,.16. both line main .13 0,.1 .3,.42
+        / arc:.42,.64,.24,0,360,16. disc ink .07 0,.08""")
 
 
 def anchor(pen: Pen) -> None:
     """An anchor."""
-    pen.draw("""line main .1 arc:0,-.76,.15,0,360,14; line main .17 0,-.6 0,.8
-        line main .15 -.42,-.36 .42,-.36; bow main .17 -.78,.2 -.5,.66 0,.78:.95 |
-        both area main .95,.34 .8,-.02 .52,.3""")
+    pen.draw("""line main .1 arc:0,-.76,.15,0,360,14; line main .17 0,-.6 0,.8; line main .15 -.42,-.36
+        .42,-.36; bow main .17 -.78,.2 -.5,.66 0,.78:.95 |. both area main .95,.34 .8,-.02 .52,.3""")
 
 
 def ladder(pen: Pen) -> None:
@@ -53,16 +50,16 @@ def kite(pen: Pen) -> None:
     sway = pen.draws.between(-0.3, 0.3)
     pen.draw(f"bow ink .04 0,.4 {sway},.6 {-sway},.8 {sway},1")
     for x, y in ((sway * 0.8, 0.62), (-sway * 0.8, 0.8)):
-        pen.draw(f"""area second {x - 0.13},{y - 0.07} {x + 0.13},{y + 0.07} {x + 0.13},{y - 0.07} \
-                {x - 0.13},{y + 0.07}""")
-    pen.draw("""area main 0,-1 .62,-.34 0,.46 |
-        area second 0,-1 .62,-.34 0,-.34 / 0,.46 -.62,-.34 0,-.34""")
+        pen.draw(f"""area second {x - 0.13},{y - 0.07} {x + 0.13},{y + 0.07} {x + 0.13},{y - 0.07}
+            {x - 0.13},{y + 0.07}""")
+    pen.draw("""area main 0,-1 .62,-.34 0,.46 |; area second 0,-1 .62,-.34 0,-.34 / 0,.46 -.62,-.34
+        0,-.34""")
 
 
 def hat(pen: Pen) -> None:
     """A hat with a brim and a band, tall or low."""
     top = pen.draws.between(-0.8, -0.3)
-    pen.draw(f"""oval main-.15 .96,.22 0,.5; smooth main -.52,.5 -.48,{top + 0.12} -.2,{top} | 0,.62
+    pen.draw(f"""oval main-.15 .96,.22 0,.5; smooth main -.52,.5 -.48,{top + 0.12} -.2,{top} | 0,.62;
         bow second .18 -.51,.32 0,.43 |""")
 
 
@@ -79,11 +76,10 @@ def spectacles(pen: Pen) -> None:
     """A pair of spectacles, clear or dark."""
     glass = "main-.7" if pen.draws.chance(0.5) else "glass"
     round_ = pen.draws.between(0.26, 0.4)
-    pen.draw(f"""bow main .09 -.86,-.08 -.98,-.26 -.8,-.42; oval main .43,{round_ + 0.06} -.48,.05
-        oval {glass} .32,{round_ - 0.05} -.48,.05; line {glass}+.6 .05 -.44,.1 -.28,-.1
-        bow main .09 .86,-.08 .98,-.26 .8,-.42; oval main .43,{round_ + 0.06} .48,.05
-        oval {glass} .32,{round_ - 0.05} .48,.05; line {glass}+.6 .05 .32,.1 .48,-.1
-        bow main .1 -.12,0 0,-.1 |""")
+    pen.draw(f"""bow main .09 -.86,-.08 -.98,-.26 -.8,-.42; oval main .43,{round_ + 0.06} -.48,.05;
+        oval {glass} .32,{round_ - 0.05} -.48,.05; line {glass}+.6 .05 -.44,.1 -.28,-.1; bow main .09 .86,-.08
+        .98,-.26 .8,-.42; oval main .43,{round_ + 0.06} .48,.05; oval {glass} .32,{round_ - 0.05} .48,.05;
+        line {glass}+.6 .05 .32,.1 .48,-.1; bow main .1 -.12,0 0,-.1 |""")
 
 
 def book(pen: Pen) -> None:
@@ -91,9 +87,9 @@ def book(pen: Pen) -> None:
     rise = pen.draws.between(0.08, 0.24)
     for x in (-1, 1):
         pen.draw(
-            f"""area main 0,-.36 .95,{-0.5 - rise} .95,{0.56 - rise} 0,.76
-            smooth paper 0,-.42 .45,-.66 .86,{-0.5 - rise / 2} .86,{0.4 - rise / 2} .45,.42 0,.64
-            at 0,-.34 0,-.14 0,.06 0,.26: line #96969c .05 .16,.04 .72,-.08""",
+            f"""area main 0,-.36 .95,{-0.5 - rise} .95,{0.56 - rise} 0,.76; smooth paper 0,-.42 .45,-.66
+            .86,{-0.5 - rise / 2} .86,{0.4 - rise / 2} .45,.42 0,.64. at 0,-.34 0,-.14 0,.06 0,.26: line
+            #96969c .05 .16,.04 .72,-.08""",
             x,
         )
     pen.draw("line main-.35 .05 0,-.4 0,.68")
@@ -102,17 +98,15 @@ def book(pen: Pen) -> None:
 def envelope(pen: Pen) -> None:
     """An envelope, most with a seal."""
     low = pen.draws.between(0.1, 0.3)
-    pen.draw(f"""box main+.5 -.95,-.6 .95,.62; line main-.2 .05 -.9,.56 -.16,0 / .9,.56 .16,0
-        area main -.95,-.6 .95,-.6 0,{low}
-        maybe .6 disc #c42c32 .16 0,{low - 0.04}""")
+    pen.draw(f"""box main+.5 -.95,-.6 .95,.62; line main-.2 .05 -.9,.56 -.16,0 / .9,.56 .16,0;
+        area main -.95,-.6 .95,-.6 0,{low}. maybe .6 disc #c42c32 .16 0,{low - 0.04}""")
 
 
 def gift(pen: Pen) -> None:
     """A wrapped gift with a bow."""
     tall = pen.draws.between(0.75, 0.95)
-    pen.draw(f"""both smooth second 0,-.44 .2,-.95 .62,-.86 .46,-.5
-        box main -.7,-.2 .7,{tall}; box main+.2 -.82,-.44 .82,-.14; box second -.15,-.44 .15,{tall}
-        disc second-.2 .13 0,-.46""")
+    pen.draw(f"""both smooth second 0,-.44 .2,-.95 .62,-.86 .46,-.5. box main -.7,-.2 .7,{tall};
+        box main+.2 -.82,-.44 .82,-.14; box second -.15,-.44 .15,{tall}; disc second-.2 .13 0,-.46""")
 
 
 def die(pen: Pen) -> None:
@@ -124,7 +118,7 @@ def die(pen: Pen) -> None:
         3: [(-1, -1), (0, 0), (1, 1)],
         4: [(-1, -1), (1, -1), (-1, 1), (1, 1)],
     }
-    pen.draw("""area main+.3 0,-.95 .82,-.5 0,-.05 -.82,-.5; area main -.82,-.5 0,-.05 0,.95 -.82,.5
+    pen.draw("""area main+.3 0,-.95 .82,-.5 0,-.05 -.82,-.5; area main -.82,-.5 0,-.05 0,.95 -.82,.5;
         area main-.2 .82,-.5 0,-.05 0,.95 .82,.5""")
     for u, v in spots[pen.draws.whole(1, 4)]:
         pen.draw(f"oval {dot} .11,.07 {(u - v) * 0.21},{-0.5 + (u + v) * 0.11}")
@@ -135,49 +129,46 @@ def die(pen: Pen) -> None:
 
 def cup(pen: Pen) -> None:
     """A cup, most with steam over it."""
-    pen.draw("""maybe .65 at -.3,0 .06,0: bow #e8e8ec .06 0,-.4 .1,-.6 -.06,-.78 .06,-.98
-        line main .15 arc:.52,.22,.3,-80,80,10; smooth main -.62,-.3 -.6,.2 -.34:-.55,.8 |
-        oval main-.2 .62,.15 0,-.3; oval #543422 .52,.11 0,-.28
-        maybe .4 bow second .14 -.58,.2 0,.32 |""")
+    pen.draw("""maybe .65 at -.3,0 .06,0: bow #e8e8ec .06 0,-.4 .1,-.6 -.06,-.78 .06,-.98.
+        line main .15 arc:.52,.22,.3,-80,80,10; smooth main -.62,-.3 -.6,.2 -.34:-.55,.8 |;
+        oval main-.2 .62,.15 0,-.3; oval #543422 .52,.11 0,-.28. maybe .4 bow second .14 -.58,.2 0,.32 |""")
 
 
 def bottle(pen: Pen) -> None:
     """A bottle with a label."""
     shoulder = pen.draws.between(-0.35, -0.1)
-    pen.draw(f"""box bark -.14,-1 .14,-.8
-        smooth main -.13,-.86 -.15,{shoulder - 0.15} -.38,{shoulder + 0.15} -.38,.9 0,.97 |
-        box paper -.38,.26 .38,.68; line second .08 -.2,.47 .2,.47
+    pen.draw(f"""box bark -.14,-1 .14,-.8; smooth main -.13,-.86 -.15,{shoulder - 0.15}
+        -.38,{shoulder + 0.15} -.38,.9 0,.97 |; box paper -.38,.26 .38,.68; line second .08 -.2,.47 .2,.47;
         line main+.6 .06 -.26,{shoulder + 0.24} -.26,.16""")
 
 
 def teapot(pen: Pen) -> None:
     """A teapot."""
-    pen.draw("""bow main .19 .45,.3 .75,.1 .76,-.2 .97,-.36; line main .13 arc:-.58,.1,.33,90,270,10
-        oval main .64,.56 0,.2; oval second .36,.13 0,-.32; disc second .1 0,-.5
-        box main-.35 -.36,.7 .36,.82
-        maybe .5 bow second .11 -.6,.22 0,.36 |""")
+    pen.draw("""bow main .19 .45,.3 .75,.1 .76,-.2 .97,-.36; line main .13 arc:-.58,.1,.33,90,270,10;
+        oval main .64,.56 0,.2; oval second .36,.13 0,-.32; disc second .1 0,-.5;
+        box main-.35 -.36,.7 .36,.82. maybe .5 bow second .11 -.6,.22 0,.36 |""")
 
 
 def candle(pen: Pen) -> None:
     """A candle that burns."""
     top = pen.draws.between(-0.4, 0.0)
-    pen.draw(f"""smooth #faaa32 0,{top - 0.62} .17,{top - 0.26} 0,{top - 0.1} |
-        oval #feec96 .07,.13 0,{top - 0.25}; line ink .04 0,{top} 0,{top - 0.14}
-        box main -.23,{top} .23,.8; oval main+.4 .23,.07 0,{top}
-        line main+.4 .09 -.16,{top + 0.05} -.16,{top + 0.3}; oval gold .56,.13 0,.84""")
+    pen.draw(f"""smooth #faaa32 0,{top - 0.62} .17,{top - 0.26} 0,{top - 0.1} |;
+        oval #feec96 .07,.13 0,{top - 0.25}; line ink .04 0,{top} 0,{top - 0.14}; box main -.23,{top} .23,.8;
+        oval main+.4 .23,.07 0,{top}; line main+.4 .09 -.16,{top + 0.05} -.16,{top + 0.3};
+        oval gold .56,.13 0,.84""")
 
 
 def lamp(pen: Pen) -> None:
     """A table lamp, on or off."""
     lit = "#fee88c" if pen.draws.chance(0.6) else "main+.2"
     narrow = pen.draws.between(0.26, 0.44)
-    pen.draw(f"""line second .12 0,-.2 0,.8; disc second .2 0,.42; oval second-.3 .46,.12 0,.86
+    pen.draw(f"""line second .12 0,-.2 0,.8; disc second .2 0,.42; oval second-.3 .46,.12 0,.86;
         area main {-narrow},-.95 {narrow},-.95 .74,0 -.74,0; line {lit} .1 -.7,-.03 .7,-.03""")
 
 
 def chair(pen: Pen) -> None:
     """A chair, a little from the side."""
-    pen.draw("""line main-.3 .11 -.5,.15 -.5,.97 / .2,.15 .2,.97 / .55,.15 .55,.72 / -.16,.15 -.16,.72
+    pen.draw("""line main-.3 .11 -.5,.15 -.5,.97 / .2,.15 .2,.97 / .55,.15 .55,.72 / -.16,.15 -.16,.72;
         line main-.3 .12 -.46,.1 -.5,-.95 / -.12,-.08 -.16,-.98""")
     for y in (-0.86, -0.62, -0.38)[: pen.draws.whole(2, 3)]:
         pen.draw(f"line main .13 -.48,{y + 0.05} -.14,{y}")
@@ -188,8 +179,8 @@ def robot(pen: Pen) -> None:
     """A toy robot."""
     pen.draw("line steel .05 0,-.72 0,-.94; disc #d63232 .07 0,-.94")
     for x in (-1, 1):
-        pen.draw(f"""line steel .15 {0.5 * x},0 {0.82 * x},-.4:.4
-            box steel {0.12 * x - 0.12 + 0.1 * x},.55 {0.12 * x + 0.12 + 0.1 * x},.95""")
-    pen.draw("""box main -.5,-.1 .5,.62; box main+.3 -.4,-.74 .4,-.16; disc #feec78 .11 -.18,-.5
-        disc ink .05 -.18,-.5; disc #feec78 .11 .18,-.5; disc ink .05 .18,-.5
-        line ink .06 -.2,-.28 .2,-.28; box main-.5 -.3,.08 .3,.4; disc second .06 -.16,.24 0,.24 .16,.24""")
+        pen.draw(f"""line steel .15 {0.5 * x},0 {0.82 * x},-.4:.4; box steel {0.12 * x - 0.12 + 0.1 * x},.55
+            {0.12 * x + 0.12 + 0.1 * x},.95""")
+    pen.draw("""box main -.5,-.1 .5,.62; box main+.3 -.4,-.74 .4,-.16; disc #feec78 .11 -.18,-.5;
+        disc ink .05 -.18,-.5; disc #feec78 .11 .18,-.5; disc ink .05 .18,-.5; line ink .06 -.2,-.28 .2,-.28;
+        box main-.5 -.3,.08 .3,.4; disc second .06 -.16,.24 0,.24 .16,.24""")
