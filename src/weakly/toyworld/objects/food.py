@@ -2,48 +2,26 @@
 
 from weakly.toyworld.objects.pen import Pen, arc, path
 
-
-def apple(pen: Pen) -> None:
-    """An apple with its stalk, some with a leaf."""
-    pen.draw("""smooth main 0,-.5 .5,-.62 .84,-.1 .55,.7 0,.82 |; bow bark .09 0,-.46 .02,-.75 .14,-.96.
-        maybe .7 smooth leaf .08,-.7 .34,-.98 .66,-.86 .4,-.66. oval main+.5 .12,.24,20 -.42,-.2""")
-
-
-def banana(pen: Pen) -> None:
-    """A banana."""
-    thick = pen.draws.between(0.3, 0.44)
-    pen.draw(f"""smooth main -.95,-.35 -.5,.34 .1,.56 .7,.34 .95,-.2 .8,-.26 .5,{0.56 - thick * 1.1}
-        .05,{0.56 - thick} -.5,0 -.84,-.48; bow main-.25 .045 -.8,-.3 -.42,.2 .1,.38 .6,.2;
-        line #6e5428 .13 -.9,-.44 -.96,-.6; disc #5a4224 .08 .88,-.24""")
-
-
-def cherry(pen: Pen) -> None:
-    """Two cherries on their stalks."""
-    spread = pen.draws.between(0.38, 0.52)
-    for x, y in ((-spread, 0.5), (spread * 0.9, 0.58)):
-        pen.draw(f"bow leaf-.2 .06 .1,-.85 {x * 0.5},-.3 {x},{y - 0.3}")
-    pen.draw("smooth leaf .1,-.85 .5,-1 .92,-.7 .5,-.6")
-    for x, y in ((-spread, 0.5), (spread * 0.9, 0.58)):
-        pen.draw(f"disc main .38 {x},{y}; oval main+.65 .08,.11,30 {x - 0.14},{y - 0.14}")
-
-
-def strawberry(pen: Pen) -> None:
-    """A strawberry with its seeds."""
-    pen.draw("""smooth main 0,-.5 .55,-.55 .7,-.1 .3,.65 0,.95 |; oval #fade82 .045,.07 -.35,-.15 0,-.2
-        .35,-.15 -.2,.15 .2,.15 0,.45 -.42,.12 .42,.12""")
-    pen.draw("""area leaf -.62,-.6 -.3,-.62 -.34,-.9 0,-.7 .34,-.9 .3,-.62 .62,-.6 .3,-.38 0,-.28 -.3,-.38;
-        line leaf .08 0,-.7 .05,-.98""")
-
-
-def carrot(pen: Pen) -> None:
-    """A carrot with its green."""
-    for x in (-0.35, 0.0, 0.35):
-        tip = x + pen.draws.between(-0.1, 0.1)
-        pen.draw(f"smooth leaf 0,-.3 {tip - 0.14},-.7 {tip},-1 {tip + 0.14},-.7")
-    broad = pen.draws.between(0.28, 0.4)
-    pen.draw(f"smooth main {-broad},-.34 0,-.46 {broad},-.34 {broad * 0.6},.3 .02,1 {-broad * 0.6},.3")
-    for x, y in ((-0.5, -0.1), (0.45, 0.08), (-0.3, 0.32)):
-        pen.draw(f"line main-.25 .05 {x * broad * 1.8},{y} {x * broad * 0.5},{y + 0.02}")
+APPLE = """smooth main 0,-.5 .5,-.62 .84,-.1 .55,.7 0,.82 |; bow bark .09 0,-.46 .02,-.75 .14,-.96.
+    maybe .7 smooth leaf .08,-.7 .34,-.98 .66,-.86 .4,-.66. oval main+.5 .12,.24,20 -.42,-.2"""
+BANANA = """let thick .3:.44; smooth main -.95,-.35 -.5,.34 .1,.56 .7,.34 .95,-.2 .8,-.26 .5,.56-thick*1.1
+    .05,.56-thick -.5,0 -.84,-.48; bow main-.25 .045 -.8,-.3 -.42,.2 .1,.38 .6,.2; line #6e5428 .13 -.9,-.44
+    -.96,-.6; disc #5a4224 .08 .88,-.24"""
+STRAWBERRY = """smooth main 0,-.5 .55,-.55 .7,-.1 .3,.65 0,.95 |; oval #fade82 .045,.07 -.35,-.15 0,-.2
+    .35,-.15 -.2,.15 .2,.15 0,.45 -.42,.12 .42,.12; area leaf -.62,-.6 -.3,-.62 -.34,-.9 0,-.7 .34,-.9 .3,-.62
+    .62,-.6 .3,-.38 0,-.28 -.3,-.38; line leaf .08 0,-.7 .05,-.98"""
+CHERRY = """let spread .38:.52; bow leaf-.2 .06 .1,-.85 -spread*.5,-.3 -spread,.5-.3 / .1,-.85
+    spread*.9*.5,-.3 spread*.9,.58-.3; smooth leaf .1,-.85 .5,-1 .92,-.7 .5,-.6; disc main .38 -spread,.5;
+    oval main+.65 .08,.11,30 -spread-.14,.5-.14; disc main .38 spread*.9,.58; oval main+.65 .08,.11,30
+    spread*.9-.14,.58-.14"""
+CARROT = """let tip -.35~.1; smooth leaf 0,-.3 tip-.14,-.7 tip,-1 tip+.14,-.7; let tip 0~.1; smooth leaf 0,-.3
+    tip-.14,-.7 tip,-1 tip+.14,-.7; let tip .35~.1; smooth leaf 0,-.3 tip-.14,-.7 tip,-1 tip+.14,-.7;
+    let broad .28:.4; smooth main -broad,-.34 0,-.46 broad,-.34 broad*.6,.3 .02,1 -broad*.6,.3;
+    line main-.25 .05 -.5*broad*1.8,-.1 -.5*broad*.5,-.1+.02 / .45*broad*1.8,.08 .45*broad*.5,.08+.02 /
+    -.3*broad*1.8,.32 -.3*broad*.5,.32+.02"""
+PUMPKIN = """bow #607436 .16 0,-.5 .04,-.8 .22,-.94; oval main-.196 .4,.66 -.56,.14 .56,.14;
+    oval main-.105 .4,.66 -.3,.14 .3,.14; oval main .4,.66 0,.14. maybe .5 area ink -.46,.02 -.16,.02 -.3,-.26
+    / .46,.02 .16,.02 .3,-.26 / -.5,.28 -.2,.36 0,.28 .2,.36 .5,.28 .25,.58 -.25,.58"""
 
 
 def pineapple(pen: Pen) -> None:
@@ -56,15 +34,6 @@ def pineapple(pen: Pen) -> None:
         pen.draw(f"""line main-.4 .04 {max(-0.46, x - 0.36)},{-0.1 - min(0, x) * 0.4}
             {min(0.46, x + 0.36)},.74 / {min(0.46, x + 0.36)},{-0.1 + max(0, x) * 0.4}
             {max(-0.46, x - 0.36)},.74""")
-
-
-def pumpkin(pen: Pen) -> None:
-    """A pumpkin, some with a face."""
-    pen.draw("""bow #607436 .16 0,-.5 .04,-.8 .22,-.94; oval main-.196 .4,.66 -.56,.14 .56,.14;
-        oval main-.105 .4,.66 -.3,.14 .3,.14; oval main-0 .4,.66 0,.14""")
-    if pen.draws.chance(0.5):
-        pen.draw("""both area ink .46,.02 .16,.02 .3,-.26. area ink -.5,.28 -.2,.36 0,.28 .2,.36 .5,.28
-            .25,.58 -.25,.58""")
 
 
 def watermelon(pen: Pen) -> None:

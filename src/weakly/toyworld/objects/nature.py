@@ -5,6 +5,33 @@ from math import atan2, cos, hypot, pi, sin
 from weakly.toyworld.objects.colours import COLOURS, blend
 from weakly.toyworld.objects.pen import Pen, Point, arc, path
 
+TULIP = """let spread .35:.6; line leaf .1 0,0 0,1. both smooth leaf-.1 0,.95 .3,.6 spread,0 .14,.5.
+    smooth main -.4,-.4 -.44,-.92 -.2,-.7 0,-.98 | 0,.1; smooth main+.25 0,-.8 .2,-.4 0,.04 |"""
+CACTUS = """let left -.4:.1; let right -.4:.1; line main .26 -.2,.4 -.62,.4 -.62,left / .2,.2 .62,.2
+    .62,right; line main .46 0,-.72 0,.85; line main-.35 .04 -.1,-.75 -.1,.75 / .1,-.75 .1,.75.
+    maybe .5 area #be623a -.46,.55 .46,.55 .34,1 -.34,1. maybe .4 disc #e85482 .13 .05,-.94"""
+SNOWMAN = """both line bark .06 .3,.1 .9,-.4:.3. disc #f4f6fa .45 0,.55; disc #f4f6fa .34 0,.02;
+    disc #f4f6fa .26 0,-.42; line main .12 -.24,-.2 .24,-.2; box ink -.34,-.66 .34,-.58 / -.22,-1 .22,-.62;
+    area #ee8228 0,-.46 .3,-.38 0,-.34; disc ink .04 -.1,-.5 .1,-.5; disc ink .05 0,0 0,.4 0,.62"""
+MOUNTAIN = """let low -.3:0; area main-.3 .05,.8 .55,low 1,.8; area main -1,.8 -.2,-.85 .62,.8;
+    area paper -.2,-.85 .03,-.38 -.1,-.46 -.22,-.26 -.32,-.44 -.44,-.36 / .55,low .67,low+.22 .54,low+.15
+    .44,low+.22"""
+TREE = """area bark -.13,0 .13,0 .2,1 -.2,1; line bark .09 .02,.35 .3,.05; disc main .3:.42 -.42,0;
+    disc main .3:.42 .42,.02; disc main .3:.42 -.3,-.42; disc main .3:.42 .32,-.42; disc main .3:.42 0,-.62;
+    disc main .3:.42 0,-.15; disc main+.2 .16 -.36,-.5 .26,-.5 -.06,-.7"""
+PALM = """let lean -.3:.3; bow #967046 .17 -lean*.6,1 -lean*.2,.3 lean,-.4; line bark .04 -lean*.3-.09,.75
+    -lean*.3+.09,.75 / -lean*.3-.09,.45 -lean*.3+.09,.45 / -lean*.3-.09,.15 -lean*.3+.09,.15;
+    smooth main lean,-.4 lean-.75*.5,-.75 lean-.75,-.05 lean-.75*.5,-.75+.26 / lean,-.4 lean+.75*.5,-.75
+    lean+.75,-.05 lean+.75*.5,-.75+.26 / lean,-.4 lean-.62*.5,-.35 lean-.62,.3 lean-.62*.5,-.35+.26 / lean,-.4
+    lean+.62*.5,-.35 lean+.62,.3 lean+.62*.5,-.35+.26 / lean,-.4 lean-.3*.5,-.95 lean-.3,-.75
+    lean-.3*.5,-.95+.26 / lean,-.4 lean+.3*.5,-.95 lean+.3,-.75 lean+.3*.5,-.95+.26; disc bark .1 lean-.1,-.3
+    lean+.1,-.3"""
+LEAF = """let broad .42:.66; line main-.35 .09 0,.5 0,1; smooth main 0,-1 broad*.75,-.4 broad,.15 0,.74 |;
+    line main-.35 .06 0,-.8 0,.7. at 0,-.35 0,0 0,.35: both line main-.35 .045 0,.16 broad*.68,-.12"""
+CLOUD = """maybe .4 at -.45,0 0,0 .45,0: line #548cd6 .08 0,.5 -.14,.9. box main+.55 -.6,0 .6,.36;
+    let puff .9:1.1; disc main+.55 .3*puff -.6,.08; let puff .9:1.1; disc main+.55 .32*puff .62,.06;
+    let puff .9:1.1; disc main+.55 .4*puff -.22,-.2; let puff .9:1.1; disc main+.55 .44*puff .28,-.26"""
+
 
 def around(count: int, radius: float, start: float = 0.0) -> list[Point]:
     """Points spread evenly on a circle, from an angle in degrees on."""
@@ -18,17 +45,6 @@ def zigzag(points: int, outer: float, inner: float, start: float = -90.0) -> lis
     return [corner for pair in zip(peaks, dents, strict=True) for corner in pair]
 
 
-def tree(pen: Pen) -> None:
-    """A tree with a round crown."""
-    puffs = [(-0.42, 0.0), (0.42, 0.02), (-0.3, -0.42), (0.32, -0.42), (0, -0.62), (0, -0.15)]
-    pen.draw("area bark -.13,0 .13,0 .2,1 -.2,1; line bark .09 .02,.35 .3,.05")
-    for x, y in puffs:
-        size = pen.draws.between(0.3, 0.42)
-        pen.draw(f"disc main {size} {x},{y}")
-    for x, y in puffs[2:5]:
-        pen.draw(f"disc main+.2 .16 {x - 0.06},{y - 0.08}")
-
-
 def fir(pen: Pen) -> None:
     """A fir: three tiers and a trunk."""
     snowy = pen.draws.chance(0.25)
@@ -37,22 +53,6 @@ def fir(pen: Pen) -> None:
         pen.draw(f"area main+{0.1 * tier} 0,{top} {half},{low} {half * 0.3},{low - 0.08} |")
         if snowy:
             pen.draw(f"line paper .09 {half * 0.4},{top + 0.36} {half * 0.8},{low - 0.06}")
-
-
-def palm(pen: Pen) -> None:
-    """A palm that bends."""
-    lean = pen.draws.between(-0.3, 0.3)
-    pen.draw(f"""bow #967046 .17 {-lean * 0.6},1 {-lean * 0.2},.3 {lean},-.4;
-        line bark .04 {-lean * 0.3 - 0.09},.75 {-lean * 0.3 + 0.09},.75 / {-lean * 0.3 - 0.09},.45
-        {-lean * 0.3 + 0.09},.45 / {-lean * 0.3 - 0.09},.15 {-lean * 0.3 + 0.09},.15""")
-    for reach, rise, fall in ((0.75, -0.75, -0.05), (0.62, -0.35, 0.3), (0.3, -0.95, -0.75)):
-        for x in (-1, 1):
-            middle = lean + reach * 0.5 * x
-            pen.draw(
-                f"smooth main {lean},-.4 {middle},{rise} {lean + reach * x},{fall} {middle},{rise + 0.26}"
-            )
-    for x in (-0.1, 0.1):
-        pen.draw(f"disc bark .1 {lean + x},-.3")
 
 
 def flower(pen: Pen) -> None:
@@ -65,22 +65,6 @@ def flower(pen: Pen) -> None:
     pen.draw("disc second .24 0,-.36")
 
 
-def tulip(pen: Pen) -> None:
-    """A tulip with two long leaves."""
-    spread = pen.draws.between(0.35, 0.6)
-    pen.draw(f"""line leaf .1 0,0 0,1. both smooth leaf-.1 0,.95 .3,.6 {spread},0 .14,.5.
-        smooth main -.4,-.4 -.44,-.92 -.2,-.7 0,-.98 | 0,.1; smooth main+.25 0,-.8 .2,-.4 0,.04 |""")
-
-
-def leaf(pen: Pen) -> None:
-    """A leaf with its veins."""
-    broad = pen.draws.between(0.42, 0.66)
-    pen.draw(f"""line main-.35 .09 0,.5 0,1; smooth main 0,-1 {broad * 0.75},-.4 {broad},.15 0,.74 |;
-        line main-.35 .06 0,-.8 0,.7""")
-    for y in (-0.35, 0.0, 0.35):
-        pen.draw(f"both line main-.35 .045 0,{y + 0.16} {broad * 0.68},{y - 0.12}")
-
-
 def mushroom(pen: Pen) -> None:
     """A toadstool with dots on its cap."""
     height = pen.draws.between(0.75, 1.0)
@@ -89,14 +73,6 @@ def mushroom(pen: Pen) -> None:
     pen.draw(f"area main {path(cap)} .7,.12 -.7,.12")
     for x, y, size in ((-0.45, -0.3, 0.14), (0.05, -0.6, 0.17), (0.5, -0.28, 0.13), (0.02, -0.15, 0.11)):
         pen.draw(f"oval paper {size},{size * 0.8} {x + pen.draws.between(-0.06, 0.06)},{y * height}")
-
-
-def cactus(pen: Pen) -> None:
-    """A cactus with two arms, now and then in a pot."""
-    left, right = pen.draws.between(-0.4, 0.1), pen.draws.between(-0.4, 0.1)
-    pen.draw(f"""line main .26 -.2,.4 -.62,.4 -.62,{left} / .2,.2 .62,.2 .62,{right};
-        line main .46 0,-.72 0,.85; line main-.35 .04 -.1,-.75 -.1,.75 / .1,-.75 .1,.75.
-        maybe .5 area #be623a -.46,.55 .46,.55 .34,1 -.34,1. maybe .4 disc #e85482 .13 .05,-.94""")
 
 
 def sun(pen: Pen) -> None:
@@ -131,13 +107,6 @@ def star(pen: Pen) -> None:
     pen.draw(f"area main {path(zigzag(5, 1.0, slim))}; area main+.3 {path(zigzag(5, 0.6, slim * 0.6))}")
 
 
-def cloud(pen: Pen) -> None:
-    """A cloud, some with rain."""
-    pen.draw("maybe .4 at -.45,0 0,0 .45,0: line #548cd6 .08 0,.5 -.14,.9. box main+.55 -.6,0 .6,.36")
-    for x, y, size in ((-0.6, 0.08, 0.3), (0.62, 0.06, 0.32), (-0.22, -0.2, 0.4), (0.28, -0.26, 0.44)):
-        pen.draw(f"disc main+.55 {size * pen.draws.between(0.9, 1.1)} {x},{y}")
-
-
 def rainbow(pen: Pen) -> None:
     """A rainbow, some with clouds at its feet."""
     wide = pen.draws.between(0.1, 0.13)
@@ -147,19 +116,3 @@ def rainbow(pen: Pen) -> None:
         for x in (-0.62, 0.62):
             for dx, size in ((-0.18, 0.18), (0.02, 0.24), (0.22, 0.18)):
                 pen.draw(f"disc paper {size} {x + dx},.5")
-
-
-def snowman(pen: Pen) -> None:
-    """A snowman with a hat."""
-    pen.draw("""both line bark .06 .3,.1 .9,-.4:.3. disc #f4f6fa .45 0,.55; disc #f4f6fa .34 0,.02;
-        disc #f4f6fa .26 0,-.42; line main .12 -.24,-.2 .24,-.2; box ink -.34,-.66 .34,-.58 / -.22,-1
-        .22,-.62; area #ee8228 0,-.46 .3,-.38 0,-.34; disc ink .04 -.1,-.5 .1,-.5; disc ink .05 0,0 0,.4
-        0,.62""")
-
-
-def mountain(pen: Pen) -> None:
-    """Two peaks with snow on them."""
-    low = pen.draws.between(-0.3, 0.0)
-    pen.draw(f"""area main-.3 .05,.8 .55,{low} 1,.8; area main -1,.8 -.2,-.85 .62,.8;
-        area paper -.2,-.85 .03,-.38 -.1,-.46 -.22,-.26 -.32,-.44 -.44,-.36 / .55,{low} .67,{low + 0.22}
-        .54,{low + 0.15} .44,{low + 0.22}""")

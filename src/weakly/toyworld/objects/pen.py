@@ -7,13 +7,13 @@ smooth at its edges. Nothing here knows what is drawn.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import ceil, cos, floor, pi, sin, sqrt
+from math import ceil, cos, floor, pi, prod, sin, sqrt
 
 import numpy as np
 from PIL import Image, ImageDraw
 
 from weakly.toyworld.draws import Draws
-from weakly.toyworld.objects.colours import MATERIALS, Colour, darker, lighter
+from weakly.toyworld.objects.colours import MATERIALS, Colour, blend, darker, lighter
 
 Point = tuple[float, float]
 
@@ -24,6 +24,7 @@ _THIN = 0.075
 _CIRCLE = tuple((cos(2 * pi * step / 24), sin(2 * pi * step / 24)) for step in range(24))
 _CURVE_STEPS = (0.25, 0.5, 0.75, 1.0)
 _CHANGE = re.compile("([+-])")
+_TERM = re.compile(r"([+-]?)((?:(?<=\d)e-|[^+-])+)")
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,7 @@ class Pen:
     def __init__(self, draws: Draws, main: Colour, second: Colour) -> None:
         self.draws, self.main, self.second = draws, main, second
         self.colours = {**MATERIALS, "main": main, "second": second}
+        self.numbers: dict[str, float] = {}
         self.parts: list[Part] = []
 
     def draw(self, shapes: str, side: int = 1) -> None:
@@ -88,8 +90,15 @@ class Pen:
 
     def _shape(self, words: list[str], side: int, origin: Point) -> None:
         kind = words.pop(0)
+        if kind == "let":
+            self.numbers[words[0]] = self._number(words[1])
+            return
+        if kind == "mix":
+            self.colours[words[0]] = blend(*map(self._colour, words[1:3]), float(words[3]))
+            return
         fill = self._colour("#fafafa" if kind == "eye" else words.pop(0))
         size = [] if kind in ("area", "smooth", "box") else [*map(self._number, words.pop(0).split(","))]
+        size[2:] = [side * turn for turn in size[2:]]
         for outline in " ".join(words).split("/"):
             points = self._points(outline.split(), side, origin)
             if kind == "box":
@@ -136,7 +145,13 @@ class Pen:
         if is_range:
             return self.draws.between(float(low), float(high))
         middle, is_about, reach = text.partition("~")
-        return float(middle) + (self.draws.between(-float(reach), float(reach)) if is_about else 0.0)
+        if is_about:
+            return float(middle) + self.draws.between(-float(reach), float(reach))
+        total = 0.0
+        for sign, product in _TERM.findall(text):
+            value = prod(self.numbers[f] if f in self.numbers else float(f) for f in product.split("*"))
+            total += -value if sign == "-" else value
+        return total
 
 
 def path(points: Iterable[Point]) -> str:

@@ -2,6 +2,26 @@
 
 from weakly.toyworld.objects.pen import Pen, arc, path
 
+TENT = """area main -.95,.8 0,-.75 |; area main-.65 -.4,.8 0,-.75 |; area second 0,-.75 -.4,.8 -.7:-.45,.8;
+    line wood .05 0,-.75 .1,-.95"""
+BELL = """line main-.4 .07 arc:0,-.82,.14,0,360,12; disc main-.5 .17 -.25:.25,.8; smooth main 0,-.75 .36,-.5
+    .48,.2 .86,.66 |; line main-.2 .14 -.78,.62 .78,.62; bow main+.5 .07 -.2,-.5 -.3,-.1 -.36,.3"""
+CAMERA = """box main-.2 -.34,-.7 .34,-.4; box steel -.74,-.58 -.48,-.4; box main -.95,-.46 .95,.7;
+    box main-.5 -.95,-.16 .95,.4; disc steel .52 0,.12; disc ink .4 0,.12; disc #465a96 .22 0,.12;
+    disc paper .08 -.1,0; box #fcf0be .58,-.38 .84,-.22"""
+LIGHTHOUSE = """maybe .6 area #fef0aa .1,-.7 1,-1 1,-.45. area paper -.24,-.5 .24,-.5 .42,.95 -.42,.95;
+    area main -.24-.2*.124,-.3 .24+.2*.124,-.3 .24+.48*.124,-.02 -.24-.48*.124,-.02 / -.24-.8*.124,.3
+    .24+.8*.124,.3 .24+1.12*.124,.62 -.24-1.12*.124,.62; box ink -.34,-.56 .34,-.46; box #fce264 -.2,-.82
+    .2,-.56; area main -.28,-.8 0,-1 |; box wood -.1,.7 .1,.95"""
+GUITAR = """let waist .24:.32; line wood-.3 .13 0,-.75 0,.1; area wood-.5 -.12,-1 .12,-1 .09,-.72 -.09,-.72;
+    smooth main 0,-.1 .34,-.04 waist,.28 .5,.62 .3,.95 |; disc ink .17 0,.34; line ink .08 -.18,.72 .18,.72;
+    line paper .018 -.04,-.9 -.04,.72 / .04,-.9 .04,.72; disc steel .04 -.16,-.94 .16,-.94 -.16,-.82
+    .16,-.82"""
+DRUM = """oval main-.2 .8,.28 0,.62; box main -.8,-.2 .8,.62; line gold .05 -.8,-.08 -.8+.2,.66 -.8+.4,-.08 /
+    -.8+.4,-.08 -.8+.4+.2,.66 -.8+.4+.4,-.08 / -.8+2*.4,-.08 -.8+2*.4+.2,.66 -.8+2*.4+.4,-.08 / -.8+3*.4,-.08
+    -.8+3*.4+.2,.66 -.8+3*.4+.4,-.08; oval paper .8,.28 0,-.2. both let tip 0:.25; line wood .07 .9,-.9
+    tip,-.3; disc wood .08 tip,-.28"""
+
 
 def ball(pen: Pen) -> None:
     """A beach ball, or one with a band."""
@@ -36,22 +56,6 @@ def house(pen: Pen) -> None:
             {x + 0.17},{y + 0.28}; line paper .03 {x},{y} {x},{y + 0.28}""")
 
 
-def tent(pen: Pen) -> None:
-    """A tent with an open flap."""
-    pen.draw("""area main -.95,.8 0,-.75 |; area main-.65 -.4,.8 0,-.75 |; area second 0,-.75 -.4,.8
-        -.7:-.45,.8; line wood .05 0,-.75 .1,-.95""")
-
-
-def lighthouse(pen: Pen) -> None:
-    """A lighthouse with its bands and its light."""
-    pen.draw("maybe .6 area #fef0aa .1,-.7 1,-1 1,-.45. area paper -.24,-.5 .24,-.5 .42,.95 -.42,.95")
-    for top, low in ((-0.3, -0.02), (0.3, 0.62)):
-        wide, wider = 0.24 + (top + 0.5) * 0.124, 0.24 + (low + 0.5) * 0.124
-        pen.draw(f"area main {-wide},{top} {wide},{top} {wider},{low} {-wider},{low}")
-    pen.draw("""box ink -.34,-.56 .34,-.46; box #fce264 -.2,-.82 .2,-.56; area main -.28,-.8 0,-1 |;
-        box wood -.1,.7 .1,.95""")
-
-
 def windmill(pen: Pen) -> None:
     """A windmill, its sails at any angle."""
     start = pen.draws.between(0, 90)
@@ -63,34 +67,6 @@ def windmill(pen: Pen) -> None:
     pen.draw("disc ink .09 0,-.25")
 
 
-def guitar(pen: Pen) -> None:
-    """A guitar, its neck up."""
-    pen.draw("""line wood-.3 .13 0,-.75 0,.1; area wood-.5 -.12,-1 .12,-1 .09,-.72 -.09,-.72;
-        smooth main 0,-.1 .34,-.04 .24:.32,.28 .5,.62 .3,.95 |; disc ink .17 0,.34; line ink .08 -.18,.72
-        .18,.72; line paper .018 -.04,-.9 -.04,.72 / .04,-.9 .04,.72""")
-    for y in (-0.94, -0.82):
-        pen.draw(f"disc steel .04 -.16,{y} .16,{y}")
-
-
-def drum(pen: Pen) -> None:
-    """A drum with its sticks."""
-    pen.draw("oval main-.2 .8,.28 0,.62; box main -.8,-.2 .8,.62")
-    for step in range(4):
-        x = -0.8 + step * 0.4
-        pen.draw(f"line gold .05 {x},-.08 {x + 0.2},.66 {x + 0.4},-.08")
-    pen.draw("oval paper .8,.28 0,-.2")
-    for x in (-1, 1):
-        tip = pen.draws.between(0.0, 0.25)
-        pen.draw(f"line wood .07 .9,-.9 {tip},-.3; disc wood .08 {tip},-.28", x)
-
-
-def bell(pen: Pen) -> None:
-    """A bell with its clapper."""
-    pen.draw("""line main-.4 .07 arc:0,-.82,.14,0,360,12; disc main-.5 .17 -.25:.25,.8;
-        smooth main 0,-.75 .36,-.5 .48,.2 .86,.66 |; line main-.2 .14 -.78,.62 .78,.62;
-        bow main+.5 .07 -.2,-.5 -.3,-.1 -.36,.3""")
-
-
 def clock(pen: Pen) -> None:
     """A round clock that tells any time."""
     pen.draw("disc main .95 0,0; disc paper .78 0,0")
@@ -99,10 +75,3 @@ def clock(pen: Pen) -> None:
     hours, minutes = pen.draws.between(0, 360), pen.draws.between(0, 360)
     pen.draw(f"""line ink .11 0,0 {path(arc(0, 0, 0.36, hours, hours + 1, 1)[:1])};
         line ink .07 0,0 {path(arc(0, 0, 0.58, minutes, minutes + 1, 1)[:1])}; disc #ce2e30 .07 0,0""")
-
-
-def camera(pen: Pen) -> None:
-    """A camera, from the front."""
-    pen.draw("""box main-.2 -.34,-.7 .34,-.4; box steel -.74,-.58 -.48,-.4; box main -.95,-.46 .95,.7;
-        box main-.5 -.95,-.16 .95,.4; disc steel .52 0,.12; disc ink .4 0,.12; disc #465a96 .22 0,.12;
-        disc paper .08 -.1,0; box #fcf0be .58,-.38 .84,-.22""")

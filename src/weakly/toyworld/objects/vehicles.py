@@ -2,20 +2,33 @@
 
 from weakly.toyworld.objects.pen import Pen, arc, path
 
+HELICOPTER = """let tilt -.12:.12; area main -.2,-.2 -.92,-.32 -.92,-.2 -.1,.12; line steel .07 -.9,-.55
+    -.9,.02; smooth main -.34,.1 -.1,-.34 .5,-.3 .84,.1 .5,.46 -.1,.42; smooth glass .32,-.22 .58,-.16 .78,.1
+    .36,.12; line steel .08 .18,-.3 .18,-.6; line ink .08 -.66,-.62+tilt .98,-.62-tilt; line steel .05 -.05,.4
+    -.05,.74 / .4,.4 .4,.74; line ink .08 -.36,.76 .72,.76"""
+CAR = """let rear -.75:-.5; let front .15:.4; area main rear-.14,.02 rear+.1,-.46 front,-.46 front+.32,.02;
+    area glass rear+.04,0 rear+.2,-.36 -.16,-.36 -.16,0 / -.06,0 -.06,-.36 front-.04,-.36 front+.18,0;
+    smooth main -.95,.36 -.92,.04 -.4,-.02 .5,-.02 .9,.12 .97,.36 .6,.44 -.6,.44; line main-.35 .1 -.85,.36
+    .88,.36; disc #fcec96 .07 .87,.18. at -.52,.42 .54,.42: disc #28282e .24 0,0; disc steel .12 0,0"""
+LOCOMOTIVE = """disc #d8d8dc .13 .3~.05,-.9; disc #d8d8dc .17 .08~.05,-.94; disc #d8d8dc .2 -.2~.05,-.9;
+    area main-.45 .36,-.76 .74,-.76 .66,-.3 .46,-.3; box main -.2,-.34 .88,.26; oval main-.45 .1,.3 .88,-.04;
+    box gold 0,-.5 .22,-.32; box main -.9,-.66 -.18,.36; box main-.45 -.98,-.76 -.1,-.62; box glass -.76,-.5
+    -.34,-.12; box main-.45 -.95,.26 .95,.42; disc second .3 -.6,.82-.3; disc second-.5 .3*.55 -.6,.82-.3.
+    at .05,.82-.22 .56,.82-.22: disc second .22 0,0; disc second-.5 .22*.55 0,0. line steel .07 -.6,.52
+    .56,.6"""
+AIRPLANE = """let sweep .1:.4. both area main .1,-.25 .97,sweep .97,sweep+.16 .1,.22 / .08,.6 .42,.85 .42,.97
+    .08,.88; oval steel .08,.17 .46,0. smooth main+.5 0,-1 .16,-.7 .15,.5 0,.98 |; oval ink .09,.07 0,-.78.
+    at 0,-.5 0,-.3 0,-.1 0,.1 0,.3: disc #466ea0 .03 -.08,0 .08,0"""
+ROCKET = """maybe .75 let length .8:1; smooth #f69628 -.2,.5 0,.5 | 0,length; smooth #fce25a -.1,.5 .1,.5
+    0,length-.16. both area second .24,.1 .58,.5 .54,.72 .2,.52. smooth main 0,-1 .26,-.56 .3,.1 .2,.56 |;
+    smooth second 0,-1 .2,-.68 0,-.6 |; disc steel .17 0,-.2; disc #5a96d2 .11 0,-.2"""
+BALLOON = """line ink .03 -.2*1.6,.2 -.2*.8,.7 / .2*1.6,.2 .2*.8,.7; smooth main 0,-.98 .66,-.62 .66,-.1 .2,.4
+    |; smooth second 0,-.98 .4,-.62 .42,-.1 .13,.4 |; smooth main 0,-.98 .15,-.6 .16,-.1 .05,.4 |.
+    maybe .5 line paper .1 -.64,-.28 .64,-.28. area wood -.2,.68 .2,.68 .15,.98 -.15,.98"""
+
 
 def _wheel(pen: Pen, x: float, y: float, radius: float) -> None:
     pen.draw(f"disc #28282e {radius} {x},{y}; disc steel {radius * 0.5} {x},{y}")
-
-
-def car(pen: Pen) -> None:
-    """A car, from the side, its roof long or short."""
-    rear, front = pen.draws.between(-0.75, -0.5), pen.draws.between(0.15, 0.4)
-    pen.draw(f"""area main {rear - 0.14},.02 {rear + 0.1},-.46 {front},-.46 {front + 0.32},.02;
-        area glass {rear + 0.04},0 {rear + 0.2},-.36 -.16,-.36 -.16,0 / -.06,0 -.06,-.36 {front - 0.04},-.36
-        {front + 0.18},0; smooth main -.95,.36 -.92,.04 -.4,-.02 .5,-.02 .9,.12 .97,.36 .6,.44 -.6,.44;
-        line main-.35 .1 -.85,.36 .88,.36; disc #fcec96 .07 .87,.18""")
-    for x in (-0.52, 0.54):
-        _wheel(pen, x, 0.42, 0.24)
 
 
 def bus(pen: Pen) -> None:
@@ -30,17 +43,6 @@ def bus(pen: Pen) -> None:
     pen.draw("line second+.4 .09 -.9,.3 .9,.3; disc #fcec96 .06 .9,.38")
     for x in (-0.52, 0.54):
         _wheel(pen, x, 0.5, 0.21)
-
-
-def locomotive(pen: Pen) -> None:
-    """A steam engine, from the side."""
-    pen.draw("""disc #d8d8dc .13 .3~.05,-.9; disc #d8d8dc .17 .08~.05,-.94; disc #d8d8dc .2 -.2~.05,-.9;
-        area main-.45 .36,-.76 .74,-.76 .66,-.3 .46,-.3; box main -.2,-.34 .88,.26;
-        oval main-.45 .1,.3 .88,-.04; box gold 0,-.5 .22,-.32; box main -.9,-.66 -.18,.36;
-        box main-.45 -.98,-.76 -.1,-.62; box glass -.76,-.5 -.34,-.12; box main-.45 -.95,.26 .95,.42""")
-    for x, size in ((-0.6, 0.3), (0.05, 0.22), (0.56, 0.22)):
-        pen.draw(f"disc second {size} {x},{0.82 - size}; disc second-.5 {size * 0.55} {x},{0.82 - size}")
-    pen.draw("line steel .07 -.6,.52 .56,.6")
 
 
 def bicycle(pen: Pen) -> None:
@@ -65,44 +67,6 @@ def sailboat(pen: Pen) -> None:
         {full * 0.7},-.2 {full},.3 .07,.34; area second+.4 -.07,-.7 -.07,.34 -.66,.3;
         area main -.95,.46 .95,.46 .62,.92 -.6,.92; line paper .07 -.86,.54 .86,.54;
         area #d43232 0,-.98 -.3,-.9 0,-.82""")
-
-
-def airplane(pen: Pen) -> None:
-    """A passenger plane, seen from above, its nose up."""
-    sweep = pen.draws.between(0.1, 0.4)
-    pen.draw(f"""both area main .1,-.25 .97,{sweep} .97,{sweep + 0.16} .1,.22 / .08,.6 .42,.85 .42,.97
-        .08,.88; oval steel .08,.17 .46,0. smooth main+.5 0,-1 .16,-.7 .15,.5 0,.98 |;
-        oval ink .09,.07 0,-.78""")
-    for y in (-0.5, -0.3, -0.1, 0.1, 0.3):
-        pen.draw(f"disc #466ea0 .03 -.08,{y} .08,{y}")
-
-
-def helicopter(pen: Pen) -> None:
-    """A helicopter, from the side."""
-    tilt = pen.draws.between(-0.12, 0.12)
-    pen.draw(f"""area main -.2,-.2 -.92,-.32 -.92,-.2 -.1,.12; line steel .07 -.9,-.55 -.9,.02;
-        smooth main -.34,.1 -.1,-.34 .5,-.3 .84,.1 .5,.46 -.1,.42; smooth glass .32,-.22 .58,-.16 .78,.1
-        .36,.12; line steel .08 .18,-.3 .18,-.6; line ink .08 -.66,{-0.62 + tilt} .98,{-0.62 - tilt};
-        line steel .05 -.05,.4 -.05,.74 / .4,.4 .4,.74; line ink .08 -.36,.76 .72,.76""")
-
-
-def rocket(pen: Pen) -> None:
-    """A rocket with fins, most with its fire on."""
-    if pen.draws.chance(0.75):
-        length = pen.draws.between(0.8, 1.0)
-        pen.draw(f"""smooth #f69628 -.2,.5 0,.5 | 0,{length}; smooth #fce25a -.1,.5 .1,.5
-            0,{length - 0.16}""")
-    pen.draw("""both area second .24,.1 .58,.5 .54,.72 .2,.52. smooth main 0,-1 .26,-.56 .3,.1 .2,.56 |;
-        smooth second 0,-1 .2,-.68 0,-.6 |; disc steel .17 0,-.2; disc #5a96d2 .11 0,-.2""")
-
-
-def balloon(pen: Pen) -> None:
-    """A hot-air balloon."""
-    for x in (-0.2, 0.2):
-        pen.draw(f"line ink .03 {x * 1.6},.2 {x * 0.8},.7")
-    pen.draw("""smooth main 0,-.98 .66,-.62 .66,-.1 .2,.4 |; smooth second 0,-.98 .4,-.62 .42,-.1 .13,.4 |;
-        smooth main 0,-.98 .15,-.6 .16,-.1 .05,.4 |. maybe .5 line paper .1 -.64,-.28 .64,-.28.
-        area wood -.2,.68 .2,.68 .15,.98 -.15,.98""")
 
 
 def submarine(pen: Pen) -> None:
