@@ -1,7 +1,7 @@
 """How the animals are drawn (`pen.Pen` says in which notation)."""
 
-from weakly.toyworld.objects.colours import COLOURS, blend
-from weakly.toyworld.objects.pen import Pen, path
+from weakly.toyworld.objects.colours import COLOURS
+from weakly.toyworld.objects.pen import Pen
 
 CAT = """let side .2:.5; bow main .17 .35,.8 .85,.7 .9,side .72,side-.3; smooth main -.42,.95 -.5,.5 -.28,0 |;
     oval main+.4 .22,.35 0,.55. both area main .48,-.3 .5,-1 .1,-.7; area #e69696 .4,-.5 .42,-.84 .2,-.66;

@@ -7,6 +7,7 @@ smooth at its edges. Nothing here knows what is drawn.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from math import ceil, cos, floor, pi, prod, sin, sqrt
 
 import numpy as np
@@ -76,20 +77,15 @@ class Pen:
 
     def draw(self, shapes: str, side: int = 1) -> None:
         """Draw shapes, written as above; on side -1 with every x mirrored."""
-        for sentence in " ".join(shapes.split()).split(". "):
-            if sentence.startswith("maybe "):
-                _, share, sentence = sentence.split(maxsplit=2)
-                if not self.draws.chance(float(share)):
-                    continue
-            places, _, sentence = sentence.rpartition(": ")
-            once = sentence.removeprefix("both ")
-            for origin in self._points(places.split()[1:]) or [(0.0, 0.0)]:
-                for x in (side,) if once is sentence else (-1, 1):
-                    for shape in once.split(";"):
-                        self._shape(shape.split(), x, origin)
+        for chance, places, both, sentence in _sentences(shapes):
+            if chance < 1 and not self.draws.chance(chance):
+                continue
+            for origin in self._points(places) or [(0.0, 0.0)]:
+                for x in (-1, 1) if both else (side,):
+                    for kind, *words in sentence:
+                        self._shape(kind, words, x, origin)
 
-    def _shape(self, words: list[str], side: int, origin: Point) -> None:
-        kind = words.pop(0)
+    def _shape(self, kind: str, words: list[str], side: int, origin: Point) -> None:
         if kind == "let":
             self.numbers[words[0]] = self._number(words[1])
             return
@@ -136,7 +132,7 @@ class Pen:
                 x, y, *rest = map(float, word[4:].split(","))
                 points += arc(origin[0] + side * x, origin[1] + y, *rest)
             else:
-                x, y = map(self._number, word.split(","))
+                x, y = _constants(word) or map(self._number, word.split(","))
                 points.append((origin[0] + side * x, origin[1] + y))
         return points
 
@@ -152,6 +148,31 @@ class Pen:
             value = prod(self.numbers[f] if f in self.numbers else float(f) for f in product.split("*"))
             total += -value if sign == "-" else value
         return total
+
+
+@lru_cache(512)
+def _sentences(shapes: str) -> list[tuple[float, list[str], bool, list[list[str]]]]:
+    """Chance, places, whether for both sides, and the words of each shape; most are drawn again and again."""
+    found = []
+    for sentence in " ".join(shapes.split()).split(". "):
+        chance = 1.0
+        if sentence.startswith("maybe "):
+            _, share, sentence = sentence.split(maxsplit=2)
+            chance = float(share)
+        places, _, sentence = sentence.rpartition(": ")
+        once = sentence.removeprefix("both ")
+        shapes_ = [shape.split() for shape in once.split(";")]
+        found.append((chance, places.split()[1:], once is not sentence, shapes_))
+    return found
+
+
+@lru_cache(8192)
+def _constants(word: str) -> tuple[float, ...] | None:
+    """The numbers of a word that is nothing but numbers."""
+    try:
+        return tuple(map(float, word.split(",")))
+    except ValueError:
+        return None
 
 
 def path(points: Iterable[Point]) -> str:
@@ -182,8 +203,9 @@ def curve(points: list[Point], closed: bool = False) -> list[Point]:
             tt, ttt = t * t, t * t * t
             a, b = -ttt + 2 * tt - t, 3 * ttt - 5 * tt + 2
             c, d = -3 * ttt + 4 * tt + t, ttt - tt
-            x, y = ((a * p[i] + b * q[i] + c * r[i] + d * s[i]) / 2 for i in (0, 1))
-            result.append((x, y))
+            x = a * p[0] + b * q[0] + c * r[0] + d * s[0]
+            y = a * p[1] + b * q[1] + c * r[1] + d * s[1]
+            result.append((x / 2, y / 2))
     return result
 
 
