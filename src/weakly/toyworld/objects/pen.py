@@ -93,7 +93,7 @@ class Pen:
             self.colours[words[0]] = blend(*map(self._colour, words[1:3]), float(words[3]))
             return
         fill = self._colour("#fafafa" if kind == "eye" else words.pop(0))
-        size = [] if kind in ("area", "smooth", "box") else [*map(self._number, words.pop(0).split(","))]
+        size = [] if kind in ("area", "smooth", "box") else self._numbers(words.pop(0))
         size[2:] = [side * turn for turn in size[2:]]
         for outline in " ".join(words).split("/"):
             points = self._points(outline.split(), side, origin)
@@ -132,9 +132,12 @@ class Pen:
                 x, y, *rest = map(float, word[4:].split(","))
                 points += arc(origin[0] + side * x, origin[1] + y, *rest)
             else:
-                x, y = _constants(word) or map(self._number, word.split(","))
+                x, y = self._numbers(word)
                 points.append((origin[0] + side * x, origin[1] + y))
         return points
+
+    def _numbers(self, word: str) -> list[float]:
+        return [*(_constants(word) or map(self._number, word.split(",")))]
 
     def _number(self, text: str) -> float:
         low, is_range, high = text.partition(":")
@@ -183,6 +186,8 @@ def path(points: Iterable[Point]) -> str:
 def ellipse(x: float, y: float, wide: float, high: float | None = None, turn: float = 0.0) -> list[Point]:
     """Points on an ellipse around x, y, its half-axes turned by degrees; on a circle without a height."""
     high = wide if high is None else high
+    if not turn:
+        return [(x + a * wide, y + b * high) for a, b in _CIRCLE]
     c, s = cos(turn * pi / 180), sin(turn * pi / 180)
     return [(x + a * wide * c - b * high * s, y + a * wide * s + b * high * c) for a, b in _CIRCLE]
 
