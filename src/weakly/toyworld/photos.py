@@ -17,7 +17,8 @@ from weakly.toyworld.draws import Draws
 from weakly.toyworld.objects.catalogue import KINDS, Kind
 from weakly.toyworld.objects.colours import ALL, INK, Named, darker, shade
 from weakly.toyworld.objects.grounds import GROUNDS, Ground
-from weakly.toyworld.objects.pen import Part, Patch, Pen, Pose, curve, ellipse, render
+from weakly.toyworld.objects.pen import Pen, curve, ellipse
+from weakly.toyworld.objects.raster import Part, Patch, Pose, render
 from weakly.toyworld.objects.surfaces import Surface
 
 POST, TARGET = 1, {"train": 2, "test": 3}

@@ -1,4 +1,4 @@
-"""How the animals are drawn (`pen.Pen` says in which notation)."""
+"""How the animals are drawn, in the notation of `pen.Pen`."""
 
 from weakly.toyworld.objects.colours import COLOURS
 from weakly.toyworld.objects.pen import Pen

@@ -1,4 +1,4 @@
-"""How food is drawn (`pen.Pen` says in which notation)."""
+"""How food is drawn, in the notation of `pen.Pen`."""
 
 from weakly.toyworld.objects.pen import Pen, arc, path
 

@@ -1,9 +1,10 @@
-"""How plants and what the sky holds are drawn (`pen.Pen` says in which notation)."""
+"""How plants and what the sky holds are drawn, in the notation of `pen.Pen`."""
 
 from math import atan2, cos, hypot, pi, sin
 
 from weakly.toyworld.objects.colours import COLOURS, blend
-from weakly.toyworld.objects.pen import Pen, Point, arc, path
+from weakly.toyworld.objects.pen import Pen, arc, path
+from weakly.toyworld.objects.raster import Point
 
 TULIP = """let spread .35:.6; line leaf .1 0,0 0,1. both smooth leaf-.1 0,.95 .3,.6 spread,0 .14,.5.
     smooth main -.4,-.4 -.44,-.92 -.2,-.7 0,-.98 | 0,.1; smooth main+.25 0,-.8 .2,-.4 0,.04 |"""

@@ -1,63 +1,42 @@
-"""Objects as parts of one colour each, and parts to pixels.
+"""How an object is written down, and its parts.
 
-In: what an object's drawing function tells a `Pen`, in units of the object. Out: a `Patch`, the object alone,
-smooth at its edges. Nothing here knows what is drawn.
+In: a drawing, as text. Out: parts of one colour each. Nothing here knows what is drawn.
 """
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
-from math import ceil, cos, floor, pi, prod, sin, sqrt
-
-import numpy as np
-from PIL import Image, ImageDraw
+from math import cos, pi, prod, sin
 
 from weakly.toyworld.draws import Draws
 from weakly.toyworld.objects.colours import MATERIALS, Colour, blend, darker, lighter
+from weakly.toyworld.objects.raster import Part, Point
 
-Point = tuple[float, float]
-
-_SUPERSAMPLES = 3
-"""Sub-pixels a pixel is averaged from, each way."""
-_THIN = 0.075
-"""Lines up to this width are details inside an object: they get no outline."""
 _CIRCLE = tuple((cos(2 * pi * step / 24), sin(2 * pi * step / 24)) for step in range(24))
 _CURVE_STEPS = (0.25, 0.5, 0.75, 1.0)
 _CHANGE = re.compile("([+-])")
 _TERM = re.compile(r"([+-]?)((?:(?<=\d)e-|[^+-])+)")
 
 
-@dataclass(frozen=True)
-class Part:
-    """An area of one colour; a line along the points, in the object's units, where it has a width."""
-
-    points: list[Point]
-    fill: Colour
-    width: float = 0.0
-
-
 class Pen:
     """What an object is drawn with: parts, each over those before it.
 
-    An object lies in a square from -1 to 1, x to the right and y down. It is written down as shapes, parted
-    by semicolons and lines:
+    An object lies in a square from -1 to 1, x to the right and y down. It is written as sentences of shapes,
+    which end with a point and a space; semicolons stand between the shapes:
 
-        area COLOUR POINTS        a polygon              line COLOUR WIDTH POINTS   with round ends
-        smooth COLOUR POINTS      a round shape          bow COLOUR WIDTH POINTS    a round line
-        box COLOUR CORNER CORNER  left-top, right-bottom
-        disc COLOUR RADIUS POINTS                     a circle around each point
-        oval COLOUR WIDE,HIGH[,DEGREES] POINTS        an ellipse of these half-axes, turned
-        eye RADIUS POINTS                             one that looks a little aside
+        area COLOUR POINTS        a polygon           line COLOUR WIDTH POINTS   with round ends
+        smooth COLOUR POINTS      a round shape       bow COLOUR WIDTH POINTS    a round line
+        box COLOUR CORNER CORNER  an upright one      disc COLOUR RADIUS POINTS  a circle around each point
+        eye RADIUS POINTS         it looks aside      oval COLOUR WIDE,HIGH[,DEGREES] POINTS   half-axes
 
-    A point is `x,y`. `|` stands for the points before it mirrored on x = 0, last to first, without those on
-    that axis; `arc:x,y,...` for the points of `arc`; and `/` begins another shape of the same look. Numbers
-    may be left to chance: `.2:.5` is one between the two, `.3~.1` is .3 or up to .1 more or less. A colour is
-    `main`, `second`, a name of `MATERIALS` or `#d6323c`; `main-.2` has a share of black in it, `main+.2` of
-    white.
+    A point is `x,y`; `|` is short for those before it mirrored on x = 0, last to first, without any on that
+    axis, and `arc:x,y,...` for those of `arc`; `/` begins another shape of the same look. Numbers may be sums
+    of products (`.5*high-.1`) of names, which `let high .2:.5` gives; `.2:.5` is one drawn between the two,
+    `.3~.1` one at most .1 from .3. A colour is `main`, `second`, a name of `MATERIALS`, `#d6323c`, or a name
+    that `mix name COLOUR COLOUR SHARE` gives; `main-.2` has that share of black in it, `main+.2` of white.
 
-    A line may begin with `maybe .3`: the shapes on it are drawn with that chance; with `at POINTS:`, each as
-    the origin of the shapes in turn; and with `both`, on the left, every x mirrored, and then on the right.
+    A sentence may begin with `maybe .3`: it is drawn with that chance; with `at POINTS:`, drawn with each as
+    its origin; and with `both`, drawn with every x mirrored, and then again as it stands.
 
     Args:
         draws: decides what varies from one object of a kind to the next.
@@ -65,7 +44,7 @@ class Pen:
         second: another.
 
     Attributes:
-        colours: by name; a drawing may add its own.
+        colours, numbers: by their names in the text; a drawing may add its own.
         parts: what was drawn so far.
     """
 
@@ -212,97 +191,3 @@ def curve(points: list[Point], closed: bool = False) -> list[Point]:
             y = a * p[1] + b * q[1] + c * r[1] + d * s[1]
             result.append((x / 2, y / 2))
     return result
-
-
-@dataclass(frozen=True)
-class Pose:
-    """Where and how an object stands.
-
-    Attributes:
-        x, y: its centre in pixels.
-        matrix: 2 by 2, from the object's units to pixels, row by row.
-    """
-
-    x: float
-    y: float
-    matrix: tuple[float, float, float, float]
-
-    @property
-    def unit(self) -> float:
-        """About how many pixels a unit of the object has."""
-        a, b, c, d = self.matrix
-        return sqrt(abs(a * d - b * c))
-
-
-@dataclass(frozen=True)
-class Patch:
-    """What was drawn, in the pixels of a rectangle that lies within the picture.
-
-    Attributes:
-        colour: float32 [h, w, 3] in 0..255, times `cover`.
-        cover: float32 [h, w, 1] in 0..1, share of each pixel that is drawn on.
-        left, top: the rectangle's corner in pixels of the picture.
-        area: pixels drawn on, what lies outside the picture included.
-    """
-
-    colour: np.ndarray
-    cover: np.ndarray
-    left: int
-    top: int
-    area: float
-
-    @property
-    def where(self) -> tuple[slice, slice]:
-        """The rectangle in an array of the picture: rows and columns."""
-        high, wide = self.cover.shape[:2]
-        return slice(self.top, self.top + high), slice(self.left, self.left + wide)
-
-
-def render(
-    parts: list[Part], pose: Pose, size: int, ink: Colour | None = None, ink_width: float = 0.0
-) -> Patch:
-    """Draw parts in a picture.
-
-    Args:
-        parts: back to front; at least one.
-        pose: where and how.
-        size: side of the picture in pixels.
-        ink: colour of the outline of every part; none without.
-        ink_width: width of the outline in the object's units.
-    """
-    a, b, c, d = pose.matrix
-    corners = np.array([point for part in parts for point in part.points])
-    corners = corners @ np.array([[a, c], [b, d]]) + (pose.x, pose.y)
-    margin = pose.unit * (max(part.width for part in parts) / 2 + ink_width) + 1
-    left, top = (floor(edge - margin) for edge in corners.min(0))
-    right, bottom = (ceil(edge + margin) for edge in corners.max(0))
-    flat = ((corners - (left, top)) * _SUPERSAMPLES).ravel().tolist()
-    # RGBX keeps the fourth channel apart: averaging gives colours already times their cover.
-    image = Image.new("RGBX", ((right - left) * _SUPERSAMPLES, (bottom - top) * _SUPERSAMPLES))
-    canvas = ImageDraw.Draw(image)
-    unit, begin = pose.unit * _SUPERSAMPLES, 0
-    for part in parts:
-        end = begin + 2 * len(part.points)
-        if ink is not None and (not part.width or part.width > _THIN):
-            _put(canvas, flat[begin:end], ink, unit * part.width, 2 * unit * ink_width)
-        _put(canvas, flat[begin:end], part.fill, unit * part.width, 0.0)
-        begin = end
-    pixels = np.asarray(image.reduce(_SUPERSAMPLES), np.float32)
-    area = float(pixels[..., 3].sum()) / 255
-    pixels = pixels[max(0, -top) : max(0, size - top), max(0, -left) : max(0, size - left)]
-    return Patch(pixels[..., :3], pixels[..., 3:] / np.float32(255), max(0, left), max(0, top), area)
-
-
-def _put(canvas: ImageDraw.ImageDraw, flat: list[float], fill: Colour, width: float, extra: float) -> None:
-    """Draw one part in sub-pixels, `extra` wider than it is."""
-    colour = (*fill, 255)
-    if not width:
-        canvas.polygon(flat, fill=colour)
-        if extra:
-            canvas.line(flat + flat[:2], fill=colour, width=max(1, round(extra)))
-        return
-    width = max(width + extra, 2.0)
-    canvas.line(flat, fill=colour, width=round(width), joint="curve")
-    radius = width / 2
-    for x, y in ((flat[0], flat[1]), (flat[-2], flat[-1])):
-        canvas.ellipse((x - radius, y - radius, x + radius, y + radius), fill=colour)

@@ -1,4 +1,4 @@
-"""How things of the house and the street are drawn (`pen.Pen` says in which notation)."""
+"""How things of the house and the street are drawn, in the notation of `pen.Pen`."""
 
 from weakly.toyworld.objects.pen import Pen, arc, path
 

@@ -1,4 +1,4 @@
-"""How small things to hold or to wear are drawn (`pen.Pen` says in which notation)."""
+"""How small things to hold or to wear are drawn, in the notation of `pen.Pen`."""
 
 from weakly.toyworld.objects.pen import Pen
 

@@ -1,4 +1,4 @@
-"""How vehicles are drawn (`pen.Pen` says in which notation)."""
+"""How vehicles are drawn, in the notation of `pen.Pen`."""
 
 from weakly.toyworld.objects.pen import Pen, arc, path
 
