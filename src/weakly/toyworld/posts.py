@@ -21,8 +21,8 @@ from weakly.toyworld.captions import Caption, write_caption
 from weakly.toyworld.draws import Draws
 from weakly.toyworld.edits import EDITS
 from weakly.toyworld.options import ToyWorldOptions
-from weakly.toyworld.photos import Photo, draw_photo
-from weakly.toyworld.target import draw_test_photo, target_kinds, target_path
+from weakly.toyworld.photos import Photo, draw_photo, draw_target_photo
+from weakly.toyworld.target import target_kinds, target_path
 
 Write = Callable[[str, bytes, str], object]
 """Writes a photo, given its name and bytes, unless there are none, and its post."""
@@ -92,7 +92,7 @@ def _photo_of(options: ToyWorldOptions, index: int) -> tuple[Photo, str, str]:
         return draw_photo(options.seed, index, options.size), "", ""
     kind, number = draws.choose(target_kinds(options)), draws.whole(0, options.target_per_class - 1)
     edit = draws.choose(EDITS)
-    photo = edit(draw_test_photo(options, kind, number), draws)
+    photo = edit(draw_target_photo(options.seed, "test", kind, number, options.size), draws)
     return photo, target_path("test", kind, number), edit.__name__
 
 

@@ -11,7 +11,7 @@ from typing import Literal
 from weakly.toyworld.camera import encode
 from weakly.toyworld.objects.catalogue import KINDS, Kind
 from weakly.toyworld.options import ToyWorldOptions
-from weakly.toyworld.photos import Photo, draw_target_photo
+from weakly.toyworld.photos import draw_target_photo
 
 TARGET = "target"
 """Folder in the world."""
@@ -26,11 +26,6 @@ def target_kinds(options: ToyWorldOptions) -> tuple[Kind, ...]:
 def target_path(part: Literal["train", "test"], kind: Kind, number: int) -> str:
     """Where a photo of the target lies in the target's folder."""
     return f"{part}/{kind.name}/{number:05d}.png"
-
-
-def draw_test_photo(options: ToyWorldOptions, kind: Kind, number: int) -> Photo:
-    """Photo `number` of a class in the test part."""
-    return draw_target_photo(options.seed, "test", kind, number, options.size)
 
 
 def draw_class(options: ToyWorldOptions, folder: Path, kind: Kind) -> str:

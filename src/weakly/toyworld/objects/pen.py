@@ -33,7 +33,8 @@ class Pen:
     axis, and `arc:x,y,...` for those of `arc`; `/` begins another shape of the same look. Numbers may be sums
     of products (`.5*high-.1`) of names, which `let high .2:.5` gives; `.2:.5` is one drawn between the two,
     `.3~.1` one at most .1 from .3. A colour is `main`, `second`, a name of `MATERIALS`, `#d6323c`, or a name
-    that `mix name COLOUR COLOUR SHARE` gives; `main-.2` has that share of black in it, `main+.2` of white.
+    that `mix name COLOUR COLOUR SHARE` gives, or by chance `pick name CHANCE COLOUR COLOUR`; `main-.2` has
+    that share of black in it, `main+.2` of white.
 
     A sentence may begin with `maybe .3`: it is drawn with that chance; with `at POINTS:`, drawn with each as
     its origin; and with `both`, drawn with every x mirrored, and then again as it stands.
@@ -69,7 +70,10 @@ class Pen:
             self.numbers[words[0]] = self._number(words[1])
             return
         if kind == "mix":
-            self.colours[words[0]] = blend(*map(self._colour, words[1:3]), float(words[3]))
+            self.colours[words[0]] = blend(self._colour(words[1]), self._colour(words[2]), float(words[3]))
+            return
+        if kind == "pick":
+            self.colours[words[0]] = self._colour(words[2 if self.draws.chance(float(words[1])) else 3])
             return
         fill = self._colour("#fafafa" if kind == "eye" else words.pop(0))
         size = [] if kind in ("area", "smooth", "box") else self._numbers(words.pop(0))

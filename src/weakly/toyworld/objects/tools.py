@@ -42,6 +42,13 @@ ROBOT = """line steel .05 0,-.72 0,-.94; disc #d63232 .07 0,-.94; line steel .15
     box main -.5,-.1 .5,.62; box main+.3 -.4,-.74 .4,-.16. at -.18,-.5 .18,-.5: disc #feec78 .11 0,0;
     disc ink .05 0,0. line ink .06 -.2,-.28 .2,-.28; box main-.5 -.3,.08 .3,.4; disc second .06 -.16,.24 0,.24
     .16,.24"""
+SPECTACLES = """pick glazing .5 main-.7 glass; let tall .26:.4; bow main .09 -.86,-.08 -.98,-.26 -.8,-.42;
+    oval main .43,tall+.06 -.48,.05; oval glazing .32,tall-.05 -.48,.05; line glazing+.6 .05 -.44,.1 -.28,-.1;
+    bow main .09 .86,-.08 .98,-.26 .8,-.42; oval main .43,tall+.06 .48,.05; oval glazing .32,tall-.05 .48,.05;
+    line glazing+.6 .05 .32,.1 .48,-.1; bow main .1 -.12,0 0,-.1 |"""
+LAMP = """pick lit .6 #fee88c main+.2; let narrow .26:.44; line second .12 0,-.2 0,.8; disc second .2 0,.42;
+    oval second-.3 .46,.12 0,.86; area main -narrow,-.95 narrow,-.95 .74,0 -.74,0; line lit .1 -.7,-.03
+    .7,-.03"""
 
 
 def key(pen: Pen) -> None:
@@ -67,16 +74,6 @@ def ladder(pen: Pen) -> None:
     pen.draw(f"both line main .13 {top},-.98 .46,.98")
 
 
-def spectacles(pen: Pen) -> None:
-    """A pair of spectacles, clear or dark."""
-    glass = "main-.7" if pen.draws.chance(0.5) else "glass"
-    round_ = pen.draws.between(0.26, 0.4)
-    pen.draw(f"""bow main .09 -.86,-.08 -.98,-.26 -.8,-.42; oval main .43,{round_ + 0.06} -.48,.05;
-        oval {glass} .32,{round_ - 0.05} -.48,.05; line {glass}+.6 .05 -.44,.1 -.28,-.1; bow main .09 .86,-.08
-        .98,-.26 .8,-.42; oval main .43,{round_ + 0.06} .48,.05; oval {glass} .32,{round_ - 0.05} .48,.05;
-        line {glass}+.6 .05 .32,.1 .48,-.1; bow main .1 -.12,0 0,-.1 |""")
-
-
 def die(pen: Pen) -> None:
     """A die that shows three of its sides."""
     dot = "ink" if sum(pen.main) > 330 else "paper"
@@ -93,14 +90,6 @@ def die(pen: Pen) -> None:
     for side in (-1, 1):
         for u, v in spots[pen.draws.whole(1, 4)]:
             pen.draw(f"oval {dot} .08,.11 {0.41 + u * 0.2},{0.22 - u * 0.11 + v * 0.24}", side)
-
-
-def lamp(pen: Pen) -> None:
-    """A table lamp, on or off."""
-    lit = "#fee88c" if pen.draws.chance(0.6) else "main+.2"
-    narrow = pen.draws.between(0.26, 0.44)
-    pen.draw(f"""line second .12 0,-.2 0,.8; disc second .2 0,.42; oval second-.3 .46,.12 0,.86;
-        area main {-narrow},-.95 {narrow},-.95 .74,0 -.74,0; line {lit} .1 -.7,-.03 .7,-.03""")
 
 
 def chair(pen: Pen) -> None:

@@ -25,6 +25,12 @@ ROCKET = """maybe .75 let length .8:1; smooth #f69628 -.2,.5 0,.5 | 0,length; sm
 BALLOON = """line ink .03 -.2*1.6,.2 -.2*.8,.7 / .2*1.6,.2 .2*.8,.7; smooth main 0,-.98 .66,-.62 .66,-.1 .2,.4
     |; smooth second 0,-.98 .4,-.62 .42,-.1 .13,.4 |; smooth main 0,-.98 .15,-.6 .16,-.1 .05,.4 |.
     maybe .5 line paper .1 -.64,-.28 .64,-.28. area wood -.2,.68 .2,.68 .15,.98 -.15,.98"""
+SAILBOAT = """let full .55:.85; pick sail .6 paper second; line wood .07 0,-.95 0,.5; smooth sail .07,-.88
+    full*.7,-.2 full,.3 .07,.34; area second+.4 -.07,-.7 -.07,.34 -.66,.3; area main -.95,.46 .95,.46 .62,.92
+    -.6,.92; line paper .07 -.86,.54 .86,.54; area #d43232 0,-.98 -.3,-.9 0,-.82"""
+SUBMARINE = """line steel .08 .1,-.4 .1,-.86 .34,-.86; area main-.15 -.22,-.5 .3,-.5 .38,-.1 -.3,-.1;
+    oval gold .07,.22 -.9,.1-.26*.7 -.9,.1+.46*.7; oval main .9,.42 .04,.16. at -.3,.12 .08,.12 .46,.12: pick
+    pane .5 glass #fcec96; disc paper .14 0,0; disc pane .1 0,0"""
 
 
 def _wheel(pen: Pen, x: float, y: float, radius: float) -> None:
@@ -58,23 +64,3 @@ def bicycle(pen: Pen) -> None:
     pen.draw(
         f"line ink .08 .34,-.55 .6,{-0.58 + bend}; line ink .13 -.42,-.48 -.1,-.48; disc steel .1 -.06,.42"
     )
-
-
-def sailboat(pen: Pen) -> None:
-    """A sailing boat with two sails."""
-    full = pen.draws.between(0.55, 0.85)
-    pen.draw(f"""line wood .07 0,-.95 0,.5; smooth {"paper" if pen.draws.chance(0.6) else "second"} .07,-.88
-        {full * 0.7},-.2 {full},.3 .07,.34; area second+.4 -.07,-.7 -.07,.34 -.66,.3;
-        area main -.95,.46 .95,.46 .62,.92 -.6,.92; line paper .07 -.86,.54 .86,.54;
-        area #d43232 0,-.98 -.3,-.9 0,-.82""")
-
-
-def submarine(pen: Pen) -> None:
-    """A submarine with its periscope, from the side."""
-    pen.draw("line steel .08 .1,-.4 .1,-.86 .34,-.86; area main-.15 -.22,-.5 .3,-.5 .38,-.1 -.3,-.1")
-    for y in (-0.26, 0.46):
-        pen.draw(f"oval gold .07,.22 -.9,{0.1 + y * 0.7}")
-    pen.draw("oval main .9,.42 .04,.16")
-    for x in (-0.3, 0.08, 0.46):
-        pen.draw(f"""disc paper .14 {x},.12; disc {"glass" if pen.draws.chance(0.5) else "#fcec96"} .1
-            {x},.12""")
