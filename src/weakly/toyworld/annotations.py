@@ -5,24 +5,22 @@ In: photos and their numbers. Out: lines of JSON for `annotations.json`, which t
 
 import json
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from weakly.toyworld.objects.catalogue import KINDS
 from weakly.toyworld.photos import Photo
 
+_line = partial(json.dumps, separators=(",", ":"))
+
 _MOST_OBJECTS = 16
 """More than a photo can hold: an annotation's id is its photo's times this, and its place there."""
 
 
 def run_lengths(mask: np.ndarray) -> list[int]:
-    """COCO's uncompressed run lengths of a mask, column by column, the first of pixels outside it.
-
-    Args:
-        mask: bool [h, w].
-    """
+    """COCO's uncompressed run lengths of a mask, bool [h, w], by columns; the first of pixels outside it."""
     flat = np.concatenate(([False], mask.ravel(order="F")))
     ends = np.append(np.flatnonzero(flat[1:] != flat[:-1]), mask.size)
     return np.diff(ends, prepend=0).tolist()
@@ -48,11 +46,7 @@ def describe(photo: Photo, number: int, file_name: str) -> tuple[str, list[str]]
 
 
 class AnnotationWriter:
-    """Writes `annotations.json` as photos come; only the short entries of the photos wait in memory.
-
-    Args:
-        path: of the file.
-    """
+    """Writes `annotations.json` as photos come; only the short entries of the photos wait in memory."""
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("w", encoding="utf-8")
@@ -72,7 +66,3 @@ class AnnotationWriter:
         """Write the rest."""
         with self._file:
             self._file.write('\n],\n"images": [\n' + ",\n".join(self._images) + "\n]}\n")
-
-
-def _line(value: Any) -> str:
-    return json.dumps(value, separators=(",", ":"))

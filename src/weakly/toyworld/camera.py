@@ -1,10 +1,11 @@
 """From a scene to a photo of it: light, lens and sensor.
 
-In: float32 [size, size, 3] in 0..255. Out: uint8 of the same shape, and JPEG bytes.
+In: float32 [size, size, 3] in 0..255. Out: uint8 of the same shape, and bytes of JPEG or PNG.
 """
 
 import io
 from math import cos, pi, sin
+from typing import Literal
 
 import numpy as np
 from PIL import Image, ImageFilter
@@ -49,15 +50,8 @@ def _noise(shape: tuple[int, ...], key: int) -> np.ndarray:
     return ((total - 255) / np.float32(104.5)).reshape(shape)
 
 
-def to_jpeg(image: np.ndarray, quality: int) -> bytes:
-    """JPEG bytes of uint8 [h, w, 3]; quality from 1 to 95."""
+def encode(image: np.ndarray, kind: Literal["JPEG", "PNG"], **settings: int) -> bytes:
+    """Bytes of uint8 [h, w, 3]; settings as Pillow has them."""
     file = io.BytesIO()
-    Image.fromarray(image).save(file, "JPEG", quality=quality)
-    return file.getvalue()
-
-
-def to_png(image: np.ndarray) -> bytes:
-    """PNG bytes of uint8 [h, w, 3]: the same pixels."""
-    file = io.BytesIO()
-    Image.fromarray(image).save(file, "PNG", compress_level=1)
+    Image.fromarray(image).save(file, kind, **settings)
     return file.getvalue()

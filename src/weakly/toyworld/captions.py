@@ -40,7 +40,7 @@ SENTENCES = (
 )
 EMOJI = ("😍", "✨", "📷", "🌿", "❤️", "🙌", "👨‍👩‍👧", "🔥", "😂", "🌞")
 
-HASHTAG_SIGNS = ("#", "#", "#", "#", "#", "#", "#", "#", "#", "＃")
+HASHTAG_SIGNS = "#########＃"
 
 
 @dataclass(frozen=True)
@@ -88,16 +88,16 @@ def write_caption(photo: Photo, options: ToyWorldOptions, index: int) -> Caption
 def _hashtags_of_objects(photo: Photo, options: ToyWorldOptions, draws: Draws) -> tuple[list[str], list[str]]:
     right: list[str] = []
     wrong: list[str] = []
-    shown = list(dict.fromkeys(thing.kind for thing in photo.objects))
+    shown = dict.fromkeys(thing.kind for thing in photo.objects)
     for kind in shown:
         if draws.chance(options.absent_tags):
             continue
         if draws.chance(options.wrong_tags):
             other = draws.weighted(KINDS, KIND_WEIGHTS)
             (right if other in shown else wrong).append(write_hashtag(other.synset, other.name, draws))
-            continue
-        twice = draws.chance(0.25)
-        right += [write_hashtag(kind.synset, kind.name, draws) for _ in range(1 + twice)]
+        else:
+            times = 1 + draws.chance(0.25)
+            right += [write_hashtag(kind.synset, kind.name, draws) for _ in range(times)]
     return right, wrong
 
 
@@ -106,9 +106,8 @@ def _lay_out(sentence: str, hashtags: list[str], draws: Draws) -> str:
     if not hashtags:
         return sentence
     signed = [draws.choose(HASHTAG_SIGNS) + hashtag for hashtag in hashtags]
-    layout = draws.weighted(("row", "glued", "dots", "alone", "before"), (0.6, 0.08, 0.1, 0.12, 0.1))
     row = " ".join(signed)
-    match layout:
+    match draws.weighted(("row", "glued", "dots", "alone", "before"), (0.6, 0.08, 0.1, 0.12, 0.1)):
         case "glued":
             return f"{sentence} {''.join(signed)}"
         case "dots":

@@ -38,7 +38,8 @@ def cropped(photo: Photo, draws: Draws) -> Photo:
 def resized(photo: Photo, draws: Draws) -> Photo:
     """Smaller or larger."""
     share = draws.choose((draws.between(0.6, 0.8), draws.between(1.25, 1.6)))
-    size = (round(photo.image.shape[1] * share), round(photo.image.shape[0] * share))
+    high, wide = photo.image.shape[:2]
+    size = (round(wide * share), round(high * share))
     return _map(photo, lambda image: image.resize(size))
 
 

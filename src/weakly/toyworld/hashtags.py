@@ -15,33 +15,10 @@ PLURALS = 0.15
 """Share of the hashtags in the plural."""
 
 NOISE = (
-    *(
-        "love",
-        "instagood",
-        "nofilter",
-        "photooftheday",
-        "happy",
-        "tbt",
-        "art",
-        "cute",
-        "followme",
-        "picoftheday",
-    ),
-    *(
-        "summer",
-        "like4like",
-        "fun",
-        "instadaily",
-        "style",
-        "夏",
-        "nature",
-        "igers",
-        "smile",
-        "природа",
-        "repost",
-    ),
-    *("friends", "사랑", "l4l", "travel", "throwback_thursday", "F4F", "beautiful", "été", "सुंदर", "weekend"),
-    *("حب", "mood", "goodvibes", "Glück", "写真"),
+    *("love", "instagood", "nofilter", "photooftheday", "happy", "tbt", "art", "cute", "followme"),
+    *("picoftheday", "summer", "like4like", "fun", "instadaily", "style", "夏", "nature", "igers"),
+    *("smile", "природа", "repost", "friends", "사랑", "l4l", "travel", "throwback_thursday", "F4F"),
+    *("beautiful", "été", "सुंदर", "weekend", "حب", "mood", "goodvibes", "Glück", "写真"),
 )
 """Hashtags that say nothing of the photo, the commonest first; some are nouns of WordNet all the same."""
 _NOISE_WEIGHTS = tuple(1 / (rank + 1) for rank in range(len(NOISE)))
@@ -62,22 +39,17 @@ def lemmas(synset: str, name: str) -> tuple[str, ...]:
 @cache
 def plural(word: str) -> str:
     """The plural of a lemma, or the lemma itself where the lexicon would not take the plural back to it."""
-    for candidate in _plurals(word):
-        if load().resolve(candidate) == to_spelling(word):
-            return candidate
-    return word
-
-
-def _plurals(word: str) -> list[str]:
     if word.endswith("s") and not word.endswith("us"):
-        return []
+        return word
     head, space, last = word.rpartition(" ")
-    irregular = [head + space + form for form in _irregular_plurals().get(to_spelling(last), ())]
+    candidates = [head + space + form for form in _irregular_plurals().get(to_spelling(last), ())]
     if last.endswith(("s", "x", "z", "ch", "sh")):
-        return [*irregular, word + "es"]
-    if last.endswith("y") and last[-2:-1] not in "aeiou":
-        return [*irregular, word[:-1] + "ies"]
-    return [*irregular, word + "s"]
+        candidates.append(word + "es")
+    elif last.endswith("y") and last[-2:-1] not in "aeiou":
+        candidates.append(word[:-1] + "ies")
+    else:
+        candidates.append(word + "s")
+    return next((plural for plural in candidates if load().resolve(plural) == to_spelling(word)), word)
 
 
 @cache
@@ -90,20 +62,13 @@ def _irregular_plurals() -> dict[str, list[str]]:
 
 
 def write_hashtag(synset: str, name: str, draws: Draws) -> str:
-    """Write a hashtag for a synset.
-
-    Args:
-        synset: as NLTK writes it.
-        name: the usual one of its words.
-        draws: decide on the word, the plural and the spelling.
-    """
+    """Write a hashtag for a synset, `name` being the usual one of its words."""
     usual, *others = lemmas(synset, name)
     word = draws.choose(others) if others and not draws.chance(FIRST_NAME) else usual
     if draws.chance(PLURALS):
         word = plural(word)
     parts = word.replace("-", " ").replace("'", "").split()
-    style = draws.weighted(("joined", "underscored", "Camel", "UPPER"), (0.62, 0.16, 0.16, 0.06))
-    match style:
+    match draws.weighted(("joined", "underscored", "Camel", "UPPER"), (0.62, 0.16, 0.16, 0.06)):
         case "underscored":
             return "_".join(parts).lower()
         case "Camel":

@@ -15,9 +15,10 @@ from PIL import Image, ImageFilter
 from weakly.toyworld.camera import develop
 from weakly.toyworld.draws import Draws
 from weakly.toyworld.objects.catalogue import KINDS, Kind
-from weakly.toyworld.objects.colours import ALL, INK, Colour, Named, darker, shade
+from weakly.toyworld.objects.colours import ALL, INK, Named, darker, shade
 from weakly.toyworld.objects.grounds import GROUNDS, Ground
-from weakly.toyworld.objects.pen import Patch, Pen, Pose, render
+from weakly.toyworld.objects.pen import Pen, curve, ellipse
+from weakly.toyworld.objects.raster import Part, Patch, Pose, render
 from weakly.toyworld.objects.surfaces import Surface
 
 POST, TARGET = 1, {"train": 2, "test": 3}
@@ -201,23 +202,25 @@ def _clutter(scene: np.ndarray, draws: Draws, count: int, thin: bool) -> Patch |
     if not count:
         return None
     size = len(scene)
-    pen = Pen(draws, INK, INK)
+    parts: list[Part] = []
     for _ in range(count):
         x, y, half = draws.unit(), draws.unit(), draws.between(0.03, 0.13)
-        colour: Colour = shade(draws.choose(ALL).rgb, draws)
+        colour = shade(draws.choose(ALL).rgb, draws)
         shape = 3 if thin else draws.whole(0, 3)
         dx, dy = draws.between(-half, half), draws.between(-half, half)
+        width = 0.0
         if shape == 0:
-            pen.oval(x, y, half, half * draws.between(0.3, 1), colour, draws.between(0, 180))
+            points = ellipse(x, y, half, half * draws.between(0.3, 1), draws.between(0, 180))
         elif shape == 1:
-            pen.area([(x + dx, y + dy), (x - dy, y + dx), (x - dx, y - dy), (x + dy, y - dx)], colour)
+            points = [(x + dx, y + dy), (x - dy, y + dx), (x - dx, y - dy), (x + dy, y - dx)]
         elif shape == 2:
-            pen.area([(x + dx, y + dy), (x - dy, y - half), (x + half, y - dx)], colour)
+            points = [(x + dx, y + dy), (x - dy, y - half), (x + half, y - dx)]
         else:
             bend = draws.between(-0.1, 0.1)
-            ends = [(x - dx * 3, y - dy * 3), (x + bend, y + bend), (x + dx * 3, y + dy * 3)]
-            pen.bow(ends, draws.between(0.015, 0.04), colour)
-    patch = render(pen.parts, Pose(0, 0, (size, 0, 0, size)), size)
+            points = curve([(x - dx * 3, y - dy * 3), (x + bend, y + bend), (x + dx * 3, y + dy * 3)])
+            width = draws.between(0.015, 0.04)
+        parts.append(Part(points, colour, width))
+    patch = render(parts, Pose(0, 0, (size, 0, 0, size)), size)
     _put(scene, patch, 1.0)
     return patch
 

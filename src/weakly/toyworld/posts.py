@@ -9,39 +9,32 @@ import hashlib
 import io
 import json
 import tarfile
-from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from weakly.corpus.wordnet.lexicon import load
 from weakly.toyworld.annotations import describe
-from weakly.toyworld.camera import to_jpeg
+from weakly.toyworld.camera import encode
 from weakly.toyworld.captions import Caption, write_caption
 from weakly.toyworld.draws import Draws
 from weakly.toyworld.edits import EDITS
 from weakly.toyworld.options import ToyWorldOptions
-from weakly.toyworld.photos import Photo, draw_photo
-from weakly.toyworld.target import draw_test_photo, target_kinds, target_path
+from weakly.toyworld.photos import Photo, draw_photo, draw_target_photo
+from weakly.toyworld.target import target_kinds, target_path
+
+Write = Callable[[str, bytes, str], object]
+"""Writes a photo, given its name and bytes, unless there are none, and its post."""
 
 SHARD = 1000
 """Posts in a folder of images or in a tar."""
-
 FATE, COPY = 5, 6
 """Second keys of the draws of what befalls a photo, and of whether it is a copy."""
 
 TRUTH_COLUMNS = (
-    "post_id",
-    "image",
-    "state",
-    "objects",
-    "wnids",
-    "colours",
-    "grounds",
-    "right",
-    "wrong",
-    "noise",
-    "copy_of",
-    "edit",
+    *("post_id", "image", "state", "objects", "wnids", "colours", "grounds"),
+    *("right", "wrong", "noise", "copy_of", "edit"),
 )
 """`state` is whole, corrupt or missing; `right`, `wrong` and `noise` are the hashtags as written. Columns of
 several values part them by spaces, objects from the largest to the smallest."""
@@ -56,29 +49,21 @@ class Shard:
     Attributes:
         posts: lines of `posts.jsonl`; none where a tar holds them.
         truth: rows of `truth.csv`.
-        duplicates: rows of `duplicates.csv`.
-        images: entries of `annotations.json`.
-        annotations: entries of `annotations.json`.
-        counts: posts, photos and hashtags by what they are.
-        kinds: photos with an object of each kind.
+        images, annotations: entries of `annotations.json`.
         digest: of the posts and the bytes of their photos, in order.
     """
 
     posts: list[str] = field(default_factory=list)
     truth: list[tuple[str, ...]] = field(default_factory=list)
-    duplicates: list[tuple[str, ...]] = field(default_factory=list)
     images: list[str] = field(default_factory=list)
     annotations: list[str] = field(default_factory=list)
-    counts: Counter[str] = field(default_factory=Counter)
-    kinds: Counter[str] = field(default_factory=Counter)
     digest: str = ""
 
 
 def draw_shard(options: ToyWorldOptions, folder: Path, number: int) -> Shard:
     """Draw posts [number * SHARD, (number + 1) * SHARD), or as far as there are, into the world's folder."""
     shard, digest = Shard(), hashlib.sha256()
-    sink = _Tar(folder, number) if options.format == "tars" else _Files(folder, number)
-    with sink:
+    with (_tar if options.format == "tars" else _files)(folder, number) as write:
         for index in range(number * SHARD, min((number + 1) * SHARD, options.images)):
             photo, copy_of, edit = _photo_of(options, index)
             caption = write_caption(photo, options, index)
@@ -88,16 +73,14 @@ def draw_shard(options: ToyWorldOptions, folder: Path, number: int) -> Shard:
             state, data = _fate_of(photo, options, index)
             line = json.dumps(post, ensure_ascii=False)
             digest.update(line.encode() + data)
-            sink.write(name, data, line)
+            write(name, data, line)
             if options.format == "files":
                 shard.posts.append(line)
             if state == "whole":
                 entry, entries = describe(photo, index, image)
                 shard.images.append(entry)
                 shard.annotations += entries
-            if copy_of:
-                shard.duplicates.append((image, copy_of, edit))
-            _note(shard, photo, caption, (post["post_id"], image, state), (copy_of, edit))
+            shard.truth.append((post["post_id"], image, state, *_truth_of(photo, caption), copy_of, edit))
     shard.digest = digest.hexdigest()
     return shard
 
@@ -109,7 +92,7 @@ def _photo_of(options: ToyWorldOptions, index: int) -> tuple[Photo, str, str]:
         return draw_photo(options.seed, index, options.size), "", ""
     kind, number = draws.choose(target_kinds(options)), draws.whole(0, options.target_per_class - 1)
     edit = draws.choose(EDITS)
-    photo = edit(draw_test_photo(options, kind, number), draws)
+    photo = edit(draw_target_photo(options.seed, "test", kind, number, options.size), draws)
     return photo, target_path("test", kind, number), edit.__name__
 
 
@@ -118,72 +101,45 @@ def _fate_of(photo: Photo, options: ToyWorldOptions, index: int) -> tuple[str, b
     draws = Draws(options.seed, FATE, index)
     if draws.chance(options.missing_images):
         return "missing", b""
-    data = to_jpeg(photo.image, photo.quality)
+    data = encode(photo.image, "JPEG", quality=photo.quality)
     if draws.chance(options.corrupt_images):
         return "corrupt", data[: round(len(data) * draws.between(0.1, 0.7))]
     return "whole", data
 
 
-def _note(
-    shard: Shard, photo: Photo, caption: Caption, post: tuple[str, str, str], copy: tuple[str, str]
-) -> None:
-    """Add a row of truth, and count."""
+def _truth_of(photo: Photo, caption: Caption) -> Iterator[str]:
+    """The columns of truth from `objects` to `noise`."""
     lexicon = load()
-    things = photo.objects
     columns = (
-        [thing.name for thing in things],
-        [lexicon.wnids[lexicon.find(thing.kind.synset)] for thing in things],
-        [thing.colour.name for thing in things],
+        [thing.name for thing in photo.objects],
+        [lexicon.wnids[lexicon.find(thing.kind.synset)] for thing in photo.objects],
+        [thing.colour.name for thing in photo.objects],
         [ground.name for ground in photo.grounds],
-        caption.right,
-        caption.wrong,
-        caption.noise,
+        *(caption.right, caption.wrong, caption.noise),
     )
-    shard.truth.append((*post, *map(" ".join, columns), *copy))
-    shard.counts[post[2]] += 1
-    shard.counts["objects"] += len(things)
-    shard.counts["copies"] += bool(copy[0])
-    for name, hashtags in (("right", caption.right), ("wrong", caption.wrong), ("noise", caption.noise)):
-        shard.counts[name] += len(hashtags)
-    shard.counts["without_hashtag"] += not (caption.right or caption.wrong or caption.noise)
-    shard.kinds.update({thing.name for thing in things})
+    return map(" ".join, columns)
 
 
-class _Files:
+@contextmanager
+def _files(folder: Path, number: int) -> Iterator[Write]:
     """Photos as files in `images/0012`; the lines of their posts are kept elsewhere."""
-
-    def __init__(self, folder: Path, number: int) -> None:
-        self._folder = folder / "images" / f"{number:04d}"
-
-    def __enter__(self) -> None:
-        self._folder.mkdir(parents=True)
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-    def write(self, name: str, data: bytes, post: str) -> None:
-        """Write one photo, unless it is missing."""
-        if data:
-            (self._folder / name).write_bytes(data)
+    images = folder / "images" / f"{number:04d}"
+    images.mkdir(parents=True)
+    yield lambda name, data, _: data and (images / name).write_bytes(data)
 
 
-class _Tar:
+@contextmanager
+def _tar(folder: Path, number: int) -> Iterator[Write]:
     """Photos and posts in `shards/0012.tar`, as WebDataset has them: `key.jpg` beside `key.json`."""
+    path = folder / "shards" / f"{number:04d}.tar"
+    path.parent.mkdir(exist_ok=True)
+    with tarfile.open(path, "w", format=tarfile.USTAR_FORMAT) as tar:
 
-    def __init__(self, folder: Path, number: int) -> None:
-        self._path = folder / "shards" / f"{number:04d}.tar"
+        def write(name: str, data: bytes, post: str) -> None:
+            members = [(name, data)] if data else []
+            for member, content in (*members, (name.replace(".jpg", ".json"), post.encode())):
+                info = tarfile.TarInfo(member)
+                info.size = len(content)
+                tar.addfile(info, io.BytesIO(content))
 
-    def __enter__(self) -> None:
-        self._path.parent.mkdir(exist_ok=True)
-        self._tar = tarfile.open(self._path, "w", format=tarfile.USTAR_FORMAT)
-
-    def __exit__(self, *_: object) -> None:
-        self._tar.close()
-
-    def write(self, name: str, data: bytes, post: str) -> None:
-        """Write the photo, unless it is missing, and its post."""
-        members = [(name, data)] if data else []
-        for member, content in (*members, (name.replace(".jpg", ".json"), post.encode())):
-            info = tarfile.TarInfo(member)
-            info.size = len(content)
-            self._tar.addfile(info, io.BytesIO(content))
+        yield write

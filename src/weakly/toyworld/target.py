@@ -8,10 +8,10 @@ import hashlib
 from pathlib import Path
 from typing import Literal
 
-from weakly.toyworld.camera import to_png
+from weakly.toyworld.camera import encode
 from weakly.toyworld.objects.catalogue import KINDS, Kind
 from weakly.toyworld.options import ToyWorldOptions
-from weakly.toyworld.photos import Photo, draw_target_photo
+from weakly.toyworld.photos import draw_target_photo
 
 TARGET = "target"
 """Folder in the world."""
@@ -28,11 +28,6 @@ def target_path(part: Literal["train", "test"], kind: Kind, number: int) -> str:
     return f"{part}/{kind.name}/{number:05d}.png"
 
 
-def draw_test_photo(options: ToyWorldOptions, kind: Kind, number: int) -> Photo:
-    """Photo `number` of a class in the test part."""
-    return draw_target_photo(options.seed, "test", kind, number, options.size)
-
-
 def draw_class(options: ToyWorldOptions, folder: Path, kind: Kind) -> str:
     """Draw both parts of one class into the world's folder; returns a digest of the photos' bytes."""
     digest = hashlib.sha256()
@@ -40,7 +35,7 @@ def draw_class(options: ToyWorldOptions, folder: Path, kind: Kind) -> str:
         (folder / TARGET / part / kind.name).mkdir(parents=True)
         for number in range(options.target_per_class):
             photo = draw_target_photo(options.seed, part, kind, number, options.size)
-            data = to_png(photo.image)
+            data = encode(photo.image, "PNG", compress_level=1)
             digest.update(data)
             (folder / TARGET / target_path(part, kind, number)).write_bytes(data)
     return digest.hexdigest()

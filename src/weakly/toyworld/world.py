@@ -2,23 +2,18 @@
 
 In: options. Out: the folder of a `ToyWorld`. It stands in for the paper's data (sections 1 and 3), so that
 the whole pipeline can be run, tested and measured without any.
-
-A picture comes about in this order: `catalogue` says what there is, `animals`, `nature`, `food`, `vehicles`,
-`things` and `tools` how it looks, in the parts of `drawing`, and `grounds` what it lies on, on the points of
-`surfaces`; `photos` makes a scene of them, `camera` a photo of the scene, `edits` a near-duplicate of the
-photo. `hashtags` and `captions` say something about it; `posts` and `target` write it to disk.
 """
 
 import csv
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
-from types import TracebackType
-from typing import Any, TypeVar
+from typing import Any, TextIO, TypeVar
 
 from weakly import artifacts
 from weakly.errors import InputError
@@ -30,7 +25,6 @@ from weakly.toyworld.posts import DUPLICATE_COLUMNS, SHARD, TRUTH_COLUMNS, Shard
 from weakly.toyworld.target import TARGET, draw_class, target_kinds
 
 KIND = "toy-world"
-"""Sides of photos, in pixels."""
 
 Task = TypeVar("Task")
 Drawn = TypeVar("Drawn")
@@ -76,20 +70,14 @@ def make_world(options: ToyWorldOptions) -> ToyWorld:
             for shard in _in_order(partial(draw_shard, options, folder), shards, options.workers):
                 tables.add(shard)
                 meter.add(len(shard.truth))
-        digests = [*tables.digests]
         photos = 2 * options.target_per_class
         with Meter("drawing", "photos of the target", photos * len(kinds)) as meter:
             for digest in _in_order(partial(draw_class, options, folder), kinds, options.workers):
-                digests.append(digest)
+                tables.digests.append(digest)
                 meter.add(photos)
         facts = {**tables.facts(), "target": {"classes": len(kinds), "photos": photos * len(kinds)}}
-        manifest = artifacts.Manifest(
-            kind=KIND,
-            fingerprint=artifacts.fingerprint(*digests),
-            options=asdict(options),
-            facts=facts,
-        )
-        artifacts.write_manifest(folder, manifest)
+        fingerprint = artifacts.fingerprint(*tables.digests)
+        artifacts.write_manifest(folder, artifacts.Manifest(KIND, fingerprint, asdict(options), facts=facts))
     for line in _describe(options, facts):
         print(line)
     return _world(options, facts)
@@ -105,63 +93,59 @@ def _in_order(draw: Callable[[Task], Drawn], tasks: Sequence[Task], workers: int
         yield from pool.map(draw, tasks)
 
 
-class _Tables:
+class _Tables(ExitStack):
     """The files of a world that have a line a post or an object, written as shards come.
 
-    Args:
-        folder: of the world.
-        options: what was asked for.
-
     Attributes:
+        counts: posts by state and by what else is said of them, hashtags by truth, objects.
+        kinds: photos with an object of each kind.
         digests: of the shards so far.
     """
 
     def __init__(self, folder: Path, options: ToyWorldOptions) -> None:
-        self._posts = None
-        if options.format == "files":
-            self._posts = (folder / "posts.jsonl").open("w", encoding="utf-8")
-        self._truth = (folder / "truth.csv").open("w", encoding="utf-8", newline="")
-        self._duplicates = (folder / "duplicates.csv").open("w", encoding="utf-8", newline="")
-        self._annotations = AnnotationWriter(folder / "annotations.json")
-        self._counts: Counter[str] = Counter()
-        self._kinds: Counter[str] = Counter()
+        super().__init__()
+        self._folder = folder
+        self._posts = self._open("posts.jsonl") if options.format == "files" else None
+        self._truth = csv.writer(self._open("truth.csv"), lineterminator="\n")
+        self._truth.writerow(TRUTH_COLUMNS)
+        self._duplicates = csv.writer(self._open("duplicates.csv"), lineterminator="\n")
+        self._duplicates.writerow(DUPLICATE_COLUMNS)
+        self._annotations = self.enter_context(closing(AnnotationWriter(folder / "annotations.json")))
+        self.counts: Counter[str] = Counter()
+        self.kinds: Counter[str] = Counter()
         self.digests: list[str] = []
 
-    def __enter__(self) -> "_Tables":
-        for file, columns in ((self._truth, TRUTH_COLUMNS), (self._duplicates, DUPLICATE_COLUMNS)):
-            csv.writer(file, lineterminator="\n").writerow(columns)
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        for file in (self._posts, self._truth, self._duplicates, self._annotations):
-            if file is not None:
-                file.close()
+    def _open(self, name: str) -> TextIO:
+        return self.enter_context((self._folder / name).open("w", encoding="utf-8", newline=""))
 
     def add(self, shard: Shard) -> None:
-        """Write what a shard says of its posts."""
-        if self._posts is not None:
+        """Write what a shard says of its posts, and count."""
+        if self._posts:
             self._posts.writelines(f"{line}\n" for line in shard.posts)
-        csv.writer(self._truth, lineterminator="\n").writerows(shard.truth)
-        csv.writer(self._duplicates, lineterminator="\n").writerows(shard.duplicates)
+        self._truth.writerows(shard.truth)
         self._annotations.add(shard.images, shard.annotations)
-        self._counts += shard.counts
-        self._kinds += shard.kinds
         self.digests.append(shard.digest)
+        for values in shard.truth:
+            row = dict(zip(TRUTH_COLUMNS, values, strict=True))
+            if row["copy_of"]:
+                self._duplicates.writerow((row["image"], row["copy_of"], row["edit"]))
+            numbers = {name: len(row[name].split()) for name in ("right", "wrong", "noise", "objects")}
+            self.counts.update({**numbers, row["state"]: 1, "copies": bool(row["copy_of"])})
+            self.counts["without"] += not (row["right"] or row["wrong"] or row["noise"])
+            self.kinds.update([*dict.fromkeys(row["objects"].split())])
 
     def facts(self) -> dict[str, Any]:
         """Counts of posts, photos, hashtags and objects so far."""
-        counts = self._counts
+        counts = self.counts
         photos = {state: counts[state] for state in ("whole", "corrupt", "missing")}
         return {
             "posts": sum(photos.values()),
-            "posts_without_hashtag": counts["without_hashtag"],
+            "posts_without_hashtag": counts["without"],
             "photos": photos,
             "copies_of_test_photos": counts["copies"],
             "hashtags": {name: counts[name] for name in ("right", "wrong", "noise")},
             "objects": counts["objects"],
-            "photos_with": dict(self._kinds.most_common()),
+            "photos_with": dict(self.kinds.most_common()),
         }
 
 

@@ -26,30 +26,40 @@ class Named:
         return self.synset.partition(".")[0]
 
 
-RED = Named("red.n.01", (206, 46, 48))
-ORANGE = Named("orange.n.02", (236, 132, 40))
-YELLOW = Named("yellow.n.01", (240, 205, 62))
-GREEN = Named("green.n.01", (72, 150, 66))
-TURQUOISE = Named("turquoise.n.01", (58, 178, 172))
-BLUE = Named("blue.n.01", (52, 102, 192))
-PURPLE = Named("purple.n.01", (126, 70, 160))
-PINK = Named("pink.n.01", (236, 138, 170))
-BROWN = Named("brown.n.01", (134, 88, 52))
-GREY = Named("gray.n.01", (138, 142, 148))
-BLACK = Named("black.n.01", (44, 44, 52))
-WHITE = Named("white.n.02", (240, 238, 232))
-
-BRIGHT = (RED, ORANGE, YELLOW, GREEN, TURQUOISE, BLUE, PURPLE, PINK)
-ALL = (*BRIGHT, BROWN, GREY, BLACK, WHITE)
+COLOURS = {
+    colour.name: colour
+    for colour in (
+        Named("red.n.01", (206, 46, 48)),
+        Named("orange.n.02", (236, 132, 40)),
+        Named("yellow.n.01", (240, 205, 62)),
+        Named("green.n.01", (72, 150, 66)),
+        Named("turquoise.n.01", (58, 178, 172)),
+        Named("blue.n.01", (52, 102, 192)),
+        Named("purple.n.01", (126, 70, 160)),
+        Named("pink.n.01", (236, 138, 170)),
+        Named("brown.n.01", (134, 88, 52)),
+        Named("gray.n.01", (138, 142, 148)),
+        Named("black.n.01", (44, 44, 52)),
+        Named("white.n.02", (240, 238, 232)),
+    )
+}
+"""By name, the bright ones first."""
+ALL = tuple(COLOURS.values())
+BRIGHT = ALL[:8]
 
 INK: Colour = (34, 32, 40)
-PAPER: Colour = (246, 242, 230)
-STEEL: Colour = (172, 178, 186)
-GOLD: Colour = (226, 180, 64)
-WOOD: Colour = (158, 106, 60)
-BARK: Colour = (104, 74, 48)
-LEAF: Colour = (66, 136, 58)
-GLASS: Colour = (176, 214, 232)
+MATERIALS: dict[str, Colour] = {
+    "ink": INK,
+    "paper": (246, 242, 230),
+    "steel": (172, 178, 186),
+    "gold": (226, 180, 64),
+    "wood": (158, 106, 60),
+    "bark": (104, 74, 48),
+    "leaf": (66, 136, 58),
+    "glass": (176, 214, 232),
+    "dough": (222, 170, 104),
+    "beak": (240, 170, 50),
+}
 
 
 def shade(colour: Colour, draws: Draws) -> Colour:

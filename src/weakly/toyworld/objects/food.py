@@ -1,228 +1,85 @@
-"""How food is drawn, each in a square from -1 to 1 (`drawing.Pen`)."""
+"""How food is drawn, in the notation of `pen.Pen`."""
 
-from weakly.toyworld.objects.colours import BARK, INK, LEAF, PAPER, darker, lighter
-from weakly.toyworld.objects.pen import Pen, arc
+from weakly.toyworld.objects.pen import Pen, arc, path
 
-DOUGH = (222, 170, 104)
-
-
-def apple(pen: Pen) -> None:
-    """An apple with its stalk, some with a leaf."""
-    pen.smooth(
-        [
-            (0, -0.5),
-            (0.5, -0.62),
-            (0.84, -0.1),
-            (0.55, 0.7),
-            (0, 0.82),
-            (-0.55, 0.7),
-            (-0.84, -0.1),
-            (-0.5, -0.62),
-        ],
-        pen.main,
-    )
-    pen.bow([(0, -0.46), (0.02, -0.75), (0.14, -0.96)], 0.09, BARK)
-    if pen.draws.chance(0.7):
-        pen.smooth([(0.08, -0.7), (0.34, -0.98), (0.66, -0.86), (0.4, -0.66)], LEAF)
-    pen.oval(-0.42, -0.2, 0.12, 0.24, lighter(pen.main, 0.5), 20)
-
-
-def banana(pen: Pen) -> None:
-    """A banana."""
-    thick = pen.draws.between(0.3, 0.44)
-    pen.smooth(
-        [
-            (-0.95, -0.35),
-            (-0.5, 0.34),
-            (0.1, 0.56),
-            (0.7, 0.34),
-            (0.95, -0.2),
-            (0.8, -0.26),
-            (0.5, 0.56 - thick * 1.1),
-            (0.05, 0.56 - thick),
-            (-0.5, 0.0),
-            (-0.84, -0.48),
-        ],
-        pen.main,
-    )
-    pen.bow([(-0.8, -0.3), (-0.42, 0.2), (0.1, 0.38), (0.6, 0.2)], 0.045, darker(pen.main, 0.25))
-    pen.line([(-0.9, -0.44), (-0.96, -0.6)], 0.13, (110, 84, 40))
-    pen.disc(0.88, -0.24, 0.08, (90, 66, 36))
-
-
-def cherry(pen: Pen) -> None:
-    """Two cherries on their stalks."""
-    spread = pen.draws.between(0.38, 0.52)
-    for x, y in ((-spread, 0.5), (spread * 0.9, 0.58)):
-        pen.bow([(0.1, -0.85), (x * 0.5, -0.3), (x, y - 0.3)], 0.06, darker(LEAF, 0.2))
-    pen.smooth([(0.1, -0.85), (0.5, -1.0), (0.92, -0.7), (0.5, -0.6)], LEAF)
-    for x, y in ((-spread, 0.5), (spread * 0.9, 0.58)):
-        pen.disc(x, y, 0.38, pen.main)
-        pen.oval(x - 0.14, y - 0.14, 0.08, 0.11, lighter(pen.main, 0.65), 30)
-
-
-def strawberry(pen: Pen) -> None:
-    """A strawberry with its seeds."""
-    pen.smooth(
-        [
-            (0, -0.5),
-            (0.55, -0.55),
-            (0.7, -0.1),
-            (0.3, 0.65),
-            (0, 0.95),
-            (-0.3, 0.65),
-            (-0.7, -0.1),
-            (-0.55, -0.55),
-        ],
-        pen.main,
-    )
-    for x, y in (
-        (-0.35, -0.15),
-        (0.0, -0.2),
-        (0.35, -0.15),
-        (-0.2, 0.15),
-        (0.2, 0.15),
-        (0.0, 0.45),
-        (-0.42, 0.12),
-        (0.42, 0.12),
-    ):
-        pen.oval(x, y, 0.045, 0.07, (250, 222, 130))
-    leaves = [
-        (-0.62, -0.6),
-        (-0.3, -0.62),
-        (-0.34, -0.9),
-        (0, -0.7),
-        (0.34, -0.9),
-        (0.3, -0.62),
-        (0.62, -0.6),
-        (0.3, -0.38),
-        (0, -0.28),
-        (-0.3, -0.38),
-    ]
-    pen.area(leaves, LEAF)
-    pen.line([(0, -0.7), (0.05, -0.98)], 0.08, LEAF)
-
-
-def carrot(pen: Pen) -> None:
-    """A carrot with its green."""
-    for x in (-0.35, 0.0, 0.35):
-        tip = x + pen.draws.between(-0.1, 0.1)
-        pen.smooth([(0, -0.3), (tip - 0.14, -0.7), (tip, -1.0), (tip + 0.14, -0.7)], LEAF)
-    broad = pen.draws.between(0.28, 0.4)
-    pen.smooth(
-        [(-broad, -0.34), (0, -0.46), (broad, -0.34), (broad * 0.6, 0.3), (0.02, 1.0), (-broad * 0.6, 0.3)],
-        pen.main,
-    )
-    for x, y in ((-0.5, -0.1), (0.45, 0.08), (-0.3, 0.32)):
-        pen.line([(x * broad * 1.8, y), (x * broad * 0.5, y + 0.02)], 0.05, darker(pen.main, 0.25))
+APPLE = """smooth main 0,-.5 .5,-.62 .84,-.1 .55,.7 0,.82 |; bow bark .09 0,-.46 .02,-.75 .14,-.96.
+    maybe .7 smooth leaf .08,-.7 .34,-.98 .66,-.86 .4,-.66. oval main+.5 .12,.24,20 -.42,-.2"""
+BANANA = """let thick .3:.44; smooth main -.95,-.35 -.5,.34 .1,.56 .7,.34 .95,-.2 .8,-.26 .5,.56-thick*1.1
+    .05,.56-thick -.5,0 -.84,-.48; bow main-.25 .045 -.8,-.3 -.42,.2 .1,.38 .6,.2; line #6e5428 .13 -.9,-.44
+    -.96,-.6; disc #5a4224 .08 .88,-.24"""
+STRAWBERRY = """smooth main 0,-.5 .55,-.55 .7,-.1 .3,.65 0,.95 |; oval #fade82 .045,.07 -.35,-.15 0,-.2
+    .35,-.15 -.2,.15 .2,.15 0,.45 -.42,.12 .42,.12; area leaf -.62,-.6 -.3,-.62 -.34,-.9 0,-.7 .34,-.9 .3,-.62
+    .62,-.6 .3,-.38 0,-.28 -.3,-.38; line leaf .08 0,-.7 .05,-.98"""
+CHERRY = """let spread .38:.52; bow leaf-.2 .06 .1,-.85 -spread*.5,-.3 -spread,.5-.3 / .1,-.85
+    spread*.9*.5,-.3 spread*.9,.58-.3; smooth leaf .1,-.85 .5,-1 .92,-.7 .5,-.6; disc main .38 -spread,.5;
+    oval main+.65 .08,.11,30 -spread-.14,.5-.14; disc main .38 spread*.9,.58; oval main+.65 .08,.11,30
+    spread*.9-.14,.58-.14"""
+CARROT = """let tip -.35~.1; smooth leaf 0,-.3 tip-.14,-.7 tip,-1 tip+.14,-.7; let tip 0~.1; smooth leaf 0,-.3
+    tip-.14,-.7 tip,-1 tip+.14,-.7; let tip .35~.1; smooth leaf 0,-.3 tip-.14,-.7 tip,-1 tip+.14,-.7;
+    let broad .28:.4; smooth main -broad,-.34 0,-.46 broad,-.34 broad*.6,.3 .02,1 -broad*.6,.3;
+    line main-.25 .05 -.5*broad*1.8,-.1 -.5*broad*.5,-.1+.02 / .45*broad*1.8,.08 .45*broad*.5,.08+.02 /
+    -.3*broad*1.8,.32 -.3*broad*.5,.32+.02"""
+PUMPKIN = """bow #607436 .16 0,-.5 .04,-.8 .22,-.94; oval main-.196 .4,.66 -.56,.14 .56,.14;
+    oval main-.105 .4,.66 -.3,.14 .3,.14; oval main .4,.66 0,.14. maybe .5 area ink -.46,.02 -.16,.02 -.3,-.26
+    / .46,.02 .16,.02 .3,-.26 / -.5,.28 -.2,.36 0,.28 .2,.36 .5,.28 .25,.58 -.25,.58"""
 
 
 def pineapple(pen: Pen) -> None:
     """A pineapple."""
-    for x in (-0.5, 0.5, -0.25, 0.25, 0.0):
-        pen.smooth([(-0.12, -0.3), (x, -0.98 + abs(x) * 0.5), (0.12, -0.3)], darker(LEAF, abs(x) * 0.4))
-    pen.smooth(
-        [
-            (0, -0.38),
-            (0.44, -0.2),
-            (0.5, 0.4),
-            (0.3, 0.85),
-            (0, 0.95),
-            (-0.3, 0.85),
-            (-0.5, 0.4),
-            (-0.44, -0.2),
-        ],
-        pen.main,
-    )
+    pen.draw("""smooth leaf-.2 -.12,-.3 -.5,-.73 .12,-.3 / -.12,-.3 .5,-.73 .12,-.3; smooth leaf-.1 -.12,-.3
+        -.25,-.855 .12,-.3 / -.12,-.3 .25,-.855 .12,-.3; smooth leaf-0 -.12,-.3 0,-.98 |;
+        smooth main 0,-.38 .44,-.2 .5,.4 .3,.85 0,.95 |""")
     for step in range(-2, 3):
         x = step * 0.24
-        pen.line(
-            [(max(-0.46, x - 0.36), -0.1 - min(0, x) * 0.4), (min(0.46, x + 0.36), 0.74)],
-            0.04,
-            darker(pen.main, 0.4),
-        )
-        pen.line(
-            [(min(0.46, x + 0.36), -0.1 + max(0, x) * 0.4), (max(-0.46, x - 0.36), 0.74)],
-            0.04,
-            darker(pen.main, 0.4),
-        )
-
-
-def pumpkin(pen: Pen) -> None:
-    """A pumpkin, some with a face."""
-    pen.bow([(0.0, -0.5), (0.04, -0.8), (0.22, -0.94)], 0.16, (96, 116, 54))
-    for x in (-0.56, 0.56, -0.3, 0.3, 0.0):
-        pen.oval(x, 0.14, 0.4, 0.66, darker(pen.main, abs(x) * 0.35))
-    if pen.draws.chance(0.5):
-        for x in (-1, 1):
-            pen.area([(0.46 * x, 0.02), (0.16 * x, 0.02), (0.3 * x, -0.26)], INK)
-        pen.area(
-            [(-0.5, 0.28), (-0.2, 0.36), (0, 0.28), (0.2, 0.36), (0.5, 0.28), (0.25, 0.58), (-0.25, 0.58)],
-            INK,
-        )
+        pen.draw(f"""line main-.4 .04 {max(-0.46, x - 0.36)},{-0.1 - min(0, x) * 0.4}
+            {min(0.46, x + 0.36)},.74 / {min(0.46, x + 0.36)},{-0.1 + max(0, x) * 0.4}
+            {max(-0.46, x - 0.36)},.74""")
 
 
 def watermelon(pen: Pen) -> None:
     """A slice of watermelon."""
     deep = pen.draws.between(0.85, 1.05)
-    for radius, colour in ((0.98, darker(LEAF, 0.15)), (0.86, (226, 240, 190)), (0.78, pen.main)):
-        pen.area([(x, -0.4 + y * deep) for x, y in arc(0, 0, radius, 0, 180)], colour)
-    for x, y in (
-        (-0.45, -0.2),
-        (-0.15, -0.22),
-        (0.15, -0.18),
-        (0.45, -0.2),
-        (-0.3, 0.02),
-        (0.02, 0.05),
-        (0.3, 0.02),
-    ):
-        pen.oval(x, y, 0.045, 0.08, INK)
+    for radius, colour in ((0.98, "leaf-.15"), (0.86, "#e2f0be"), (0.78, "main")):
+        pen.draw(f"area {colour} {path([(x, -0.4 + y * deep) for x, y in arc(0, 0, radius, 0, 180)])}")
+    pen.draw("oval ink .045,.08 -.45,-.2 -.15,-.22 .15,-.18 .45,-.2 -.3,.02 .02,.05 .3,.02")
 
 
 def ice_cream(pen: Pen) -> None:
     """A cone with one to three scoops."""
-    pen.area([(-0.42, -0.02), (0.42, -0.02), (0, 1.0)], DOUGH)
+    pen.draw("area dough -.42,-.02 .42,-.02 0,1")
     for x in (-0.2, 0.0, 0.2):
-        pen.line([(x - 0.14, 0.02), (x * 0.4 + 0.1, 0.6)], 0.04, darker(DOUGH))
-        pen.line([(x + 0.14, 0.02), (x * 0.4 - 0.1, 0.6)], 0.04, darker(DOUGH))
+        pen.draw(f"""line dough-.35 .04 {x - 0.14},.02 {x * 0.4 + 0.1},.6 / {x + 0.14},.02
+            {x * 0.4 - 0.1},.6""")
     scoops = pen.draws.whole(1, 3)
     if scoops > 1:
-        pen.disc(-0.26, -0.2, 0.34, pen.main)
-        pen.disc(0.26, -0.2, 0.34, pen.second)
+        pen.draw("disc main .34 -.26,-.2; disc second .34 .26,-.2")
     if scoops != 2:
-        pen.disc(0, -0.26 if scoops == 1 else -0.58, 0.46 if scoops == 1 else 0.36, pen.main)
-    if pen.draws.chance(0.4):
-        pen.disc(0.0, -0.92 if scoops == 3 else -0.76, 0.11, (206, 40, 56))
+        pen.draw(f"disc main {0.46 if scoops == 1 else 0.36} 0,{-0.26 if scoops == 1 else -0.58}")
+    pen.draw(f"maybe .4 disc #ce2838 .11 0,{-0.92 if scoops == 3 else -0.76}")
 
 
 def pizza(pen: Pen) -> None:
     """A slice of pizza."""
-    pen.area([(-0.8, -0.62), (0.8, -0.62), (0, 1.0)], (244, 204, 96))
-    pen.bow([(-0.8, -0.64), (0, -0.8), (0.8, -0.64)], 0.26, DOUGH)
-    for x, y, size in ((-0.32, -0.3, 0.17), (0.3, -0.26, 0.18), (0.0, 0.12, 0.17), (0.02, 0.56, 0.12)):
-        pen.disc(x + pen.draws.between(-0.05, 0.05), y, size, (196, 60, 44))
+    pen.draw("""area #f4cc60 -.8,-.62 .8,-.62 0,1; bow dough .26 -.8,-.64 0,-.8 |;
+        disc #c43c2c .17 -.32~.05,-.3; disc #c43c2c .18 .3~.05,-.26; disc #c43c2c .17 0~.05,.12;
+        disc #c43c2c .12 .02~.05,.56""")
     for _ in range(pen.draws.whole(1, 4)):
-        x = pen.draws.between(-0.4, 0.4)
-        pen.oval(x, pen.draws.between(-0.4, 0.1), 0.09, 0.05, LEAF, pen.draws.between(0, 180))
+        x, y = pen.draws.between(-0.4, 0.4), pen.draws.between(-0.4, 0.1)
+        pen.draw(f"oval leaf .09,.05,0:180 {x},{y}")
 
 
 def doughnut(pen: Pen) -> None:
     """A doughnut with icing and sprinkles."""
-    pen.disc(0, 0, 0.9, DOUGH)
-    pen.smooth(
-        [
-            (x * pen.draws.between(0.92, 1.06), y * pen.draws.between(0.92, 1.06))
-            for x, y in arc(0, 0, 0.76, 0, 330, 11)
-        ],
-        pen.main,
-    )
+    icing = [
+        (x * pen.draws.between(0.92, 1.06), y * pen.draws.between(0.92, 1.06))
+        for x, y in arc(0, 0, 0.76, 0, 330, 11)
+    ]
+    pen.draw(f"disc dough .9 0,0; smooth main {path(icing)}")
     for x, y in arc(0, 0, 0.54, 0, 340, pen.draws.whole(8, 12)):
         dx, dy = pen.draws.between(-0.09, 0.09), pen.draws.between(-0.09, 0.09)
-        pen.line(
-            [(x - dx, y - dy), (x + dx, y + dy)], 0.06, pen.draws.choose((pen.second, PAPER, (240, 210, 70)))
-        )
-    pen.disc(0, 0, 0.3, darker(DOUGH, 0.2))
-    pen.disc(0, 0.02, 0.25, darker(DOUGH, 0.72))
+        colour = pen.draws.choose(("second", "paper", "#f0d246"))
+        pen.draw(f"line {colour} .06 {x - dx},{y - dy} {x + dx},{y + dy}")
+    pen.draw("disc dough-.2 .3 0,0; disc dough-.72 .25 0,.02")
 
 
 def cake(pen: Pen) -> None:
@@ -230,14 +87,12 @@ def cake(pen: Pen) -> None:
     candles = pen.draws.whole(1, 3)
     for candle in range(candles):
         x = (candle - (candles - 1) / 2) * 0.3
-        pen.line([(x, -0.3), (x, -0.66)], 0.08, pen.second)
-        pen.oval(x, -0.82, 0.06, 0.12, (250, 190, 60))
-    pen.box(-0.52, -0.34, 0.52, 0.2, lighter(pen.main, 0.25))
-    pen.box(-0.82, 0.16, 0.82, 0.82, pen.main)
+        pen.draw(f"line second .08 {x},-.3 {x},-.66; oval #fabe3c .06,.12 {x},-.82")
+    pen.draw("box main+.25 -.52,-.34 .52,.2; box main -.82,.16 .82,.82")
     for left, right, y in ((-0.52, 0.52, -0.3), (-0.82, 0.82, 0.2)):
-        pen.line([(left, y), (right, y)], 0.14, PAPER)
         steps = 4 if right < 0.6 else 6
+        pen.draw(f"line paper .14 {left},{y} {right},{y}")
         for step in range(steps):
             x = left + (right - left) * (step + 0.5) / steps
-            pen.oval(x, y + 0.07, 0.07, pen.draws.between(0.08, 0.16), PAPER)
-    pen.oval(0, 0.86, 0.98, 0.1, (206, 208, 214))
+            pen.draw(f"oval paper .07,.08:.16 {x},{y + 0.07}")
+    pen.draw("oval #ced0d6 .98,.1 0,.86")

@@ -19,9 +19,7 @@ def grass(surface: Surface) -> np.ndarray:
     draws = surface.draws
     green = shade((88, 150, 62), draws)
     blades = surface.cloudy(96, 26) + surface.cloudy(40, 10) + 0.5 * surface.cloudy(26, 7)
-    return surface.paint(
-        darker(green, 0.4), lighter(green, 0.25), 0.5 + 0.45 * blades + 0.2 * surface.cloudy(4)
-    )
+    return surface.tones(green, 0.4, 0.25, 0.5 + 0.45 * blades + 0.2 * surface.cloudy(4))
 
 
 def sand(surface: Surface) -> np.ndarray:
@@ -29,9 +27,7 @@ def sand(surface: Surface) -> np.ndarray:
     colour = shade((222, 194, 142), surface.draws)
     _, y = surface.turned(40, surface.draws.between(5, 10))
     ripples = wave(y + 0.5 * surface.cloudy(4))
-    return surface.paint(
-        darker(colour, 0.2), lighter(colour, 0.3), 0.5 + 0.4 * ripples + 0.25 * surface.cloudy(48)
-    )
+    return surface.tones(colour, 0.2, 0.3, 0.5 + 0.4 * ripples + 0.25 * surface.cloudy(48))
 
 
 def sea(surface: Surface) -> np.ndarray:
@@ -39,7 +35,7 @@ def sea(surface: Surface) -> np.ndarray:
     colour = shade((44, 116, 168), surface.draws)
     waves = surface.cloudy(7, 22) + 0.6 * surface.cloudy(12, 34)
     glints = np.clip(waves - 0.85, 0, 1) * 1.5
-    return surface.paint(darker(colour, 0.25), lighter(colour, 0.55), 0.35 + 0.28 * waves + glints)
+    return surface.tones(colour, 0.25, 0.55, 0.35 + 0.28 * waves + glints)
 
 
 def sky(surface: Surface) -> np.ndarray:
@@ -47,17 +43,14 @@ def sky(surface: Surface) -> np.ndarray:
     high, low = surface.draws.choose((((82, 150, 222), (206, 228, 244)), ((96, 96, 170), (250, 190, 140))))
     clear = surface.paint(shade(high, surface.draws), shade(low, surface.draws), surface.y)
     clouds = np.clip(surface.rough(3) * surface.draws.between(0.6, 2.4) - 0.1, 0, 0.85)[..., None]
-    return clear * (1 - clouds) + 248 * clouds
+    return over(clear, 248, clouds)
 
 
 def night(surface: Surface) -> np.ndarray:
     """A night sky with stars."""
     high = shade((22, 24, 52), surface.draws)
     stars = np.clip(surface.cloudy(44) - surface.draws.between(0.86, 0.95), 0, 0.1)[..., None] * 9
-    return (
-        surface.paint(high, lighter(high, 0.22), surface.y + 0.3 * surface.rough(3)) * (1 - stars)
-        + 245 * stars
-    )
+    return over(surface.paint(high, lighter(high, 0.22), surface.y + 0.3 * surface.rough(3)), 245, stars)
 
 
 def snow(surface: Surface) -> np.ndarray:
@@ -94,15 +87,12 @@ def brick(surface: Surface) -> np.ndarray:
     x, y = surface.turned(4, rows)
     row = np.floor(y)
     x = x / 2.2 + 0.5 * (row % 2)
-    mortar = surface.soft(
-        np.minimum(2.2 * (0.5 - np.abs(x % 1 - 0.5)), 0.5 - np.abs(y % 1 - 0.5)) - 0.08, rows
-    )
+    edges = np.minimum(2.2 * (0.5 - np.abs(x % 1 - 0.5)), 0.5 - np.abs(y % 1 - 0.5))
+    inside = surface.soft(edges - 0.08, rows)[..., None]
     tone = Cells(draws).at(np.floor(x), row)
     clay = draws.choose(((164, 78, 58), (190, 112, 82), (132, 84, 72)))
-    bricks = surface.paint(darker(clay, 0.25), lighter(clay, 0.2), tone + 0.3 * surface.cloudy(30))
-    return bricks * mortar[..., None] + np.array(shade((200, 194, 184), draws), np.float32) * (
-        1 - mortar[..., None]
-    )
+    bricks = surface.tones(clay, 0.25, 0.2, tone + 0.3 * surface.cloudy(30))
+    return over(np.array(shade((200, 194, 184), draws), np.float32), bricks, inside)
 
 
 def wood(surface: Surface) -> np.ndarray:
@@ -117,9 +107,7 @@ def wood(surface: Surface) -> np.ndarray:
     grain = wave(x * 5 + 0.9 * np.sin(y * 0.9 + tone * 40) + 0.5 * surface.cloudy(5))
     brown = draws.choose(((158, 108, 64), (196, 152, 100), (116, 78, 52), (150, 140, 128)))
     seams = surface.soft(0.5 - np.abs(x % 1 - 0.5) - 0.03, planks)[..., None]
-    return surface.paint(darker(brown, 0.3), lighter(brown, 0.25), 0.3 + 0.5 * tone + 0.35 * grain) * (
-        0.4 + 0.6 * seams
-    )
+    return surface.tones(brown, 0.3, 0.25, 0.3 + 0.5 * tone + 0.35 * grain) * (0.4 + 0.6 * seams)
 
 
 def marble(surface: Surface) -> np.ndarray:
@@ -138,10 +126,9 @@ def tile(surface: Surface) -> np.ndarray:
     x, y = surface.turned(draws.choose((3, 3, 45)), across)
     colour = shade(draws.choose(ALL).rgb, draws)
     tone = Cells(draws).at(np.floor(x), np.floor(y))
-    joints = surface.soft(0.5 - np.maximum(np.abs(x % 1 - 0.5), np.abs(y % 1 - 0.5)) - 0.04, across)[
-        ..., None
-    ]
-    return surface.paint(lighter(colour, 0.1), lighter(colour, 0.55), tone) * joints + 214 * (1 - joints)
+    edges = 0.5 - np.maximum(np.abs(x % 1 - 0.5), np.abs(y % 1 - 0.5))
+    tiles = surface.paint(lighter(colour, 0.1), lighter(colour, 0.55), tone)
+    return over(214, tiles, surface.soft(edges - 0.04, across)[..., None])
 
 
 def checkerboard(surface: Surface) -> np.ndarray:
@@ -157,9 +144,8 @@ def stripe(surface: Surface) -> np.ndarray:
     first, second = _two(surface.draws)
     across = surface.draws.between(5, 11)
     x, _ = surface.turned(180, across)
-    return surface.paint(
-        first, second, surface.soft(wave(x) + surface.draws.between(-0.25, 0.25), across * 2)
-    )
+    width = surface.draws.between(-0.25, 0.25)
+    return surface.paint(first, second, surface.soft(wave(x) + width, across * 2))
 
 
 def polka_dot(surface: Surface) -> np.ndarray:
@@ -180,9 +166,12 @@ def tartan(surface: Surface) -> np.ndarray:
     x, y = surface.turned(45, across)
     bands = surface.soft(wave(x), across * 2) + surface.soft(wave(y), across * 2)
     lines = surface.soft(np.maximum(wave(x + 0.25), wave(y + 0.25)) - 0.36, across * 2)[..., None]
-    return surface.paint(first, second, bands / 2) * (1 - 0.8 * lines) + np.array(third, np.float32) * (
-        0.8 * lines
-    )
+    return over(surface.paint(first, second, bands / 2), np.array(third, np.float32), 0.8 * lines)
+
+
+def over(low: np.ndarray | float, high: np.ndarray | float, share: np.ndarray) -> np.ndarray:
+    """One surface with a share of another in it."""
+    return low * (1 - share) + high * share
 
 
 def _two(draws: Draws) -> tuple[Colour, Colour]:

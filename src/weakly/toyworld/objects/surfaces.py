@@ -12,7 +12,7 @@ from PIL import Image
 
 from weakly.hashing import uniform
 from weakly.toyworld.draws import Draws
-from weakly.toyworld.objects.colours import Colour
+from weakly.toyworld.objects.colours import Colour, darker, lighter
 
 
 class Surface:
@@ -53,6 +53,10 @@ class Surface:
         share = np.clip(share, 0, 1)[..., None]
         a, b = np.array(low, np.float32), np.array(high, np.float32)
         return a + (b - a) * share
+
+    def tones(self, colour: Colour, dark: float, light: float, share: np.ndarray) -> np.ndarray:
+        """Mix a colour with a share of black in it and with a share of white, as `paint` does."""
+        return self.paint(darker(colour, dark), lighter(colour, light), share)
 
     def soft(self, distance: np.ndarray, scale: float) -> np.ndarray:
         """0 to 1 over a pixel where `distance`, in units of 1 / scale, goes through 0: a soft edge."""
