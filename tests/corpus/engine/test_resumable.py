@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.corpus.small_posts import DRIVER, FILES, UNIT, content, write_posts
-from weakly import artifacts, atomic
+from weakly import atomic
 from weakly.artifacts import Manifest, read_manifest, write_manifest
 from weakly.corpus.engine import resumable
 from weakly.corpus.engine.resumable import Plan, Unfinished, begin
@@ -21,7 +21,7 @@ from weakly.corpus.posts import units
 from weakly.corpus.posts.remote import facts_of
 from weakly.corpus.training_set.build import label_posts
 from weakly.corpus.vocabulary.build import build_vocabulary
-from weakly.errors import InputError
+from weakly.errors import InputError, Stopped
 
 
 @pytest.fixture(autouse=True)
@@ -215,7 +215,7 @@ def test_what_a_unit_found_is_on_disk_before_it_is_done(
 ) -> None:
     synced: list[str] = []
     sync = atomic.sync
-    monkeypatch.setattr(artifacts, "sync", lambda path: synced.append(path.name) or sync(path))
+    monkeypatch.setattr(atomic, "sync", lambda path: synced.append(path.name) or sync(path))
     write_posts(tmp_path)
     build_vocabulary(options(tmp_path, "v"))
     label_posts(LabelOptions((), tmp_path / "v", tmp_path / "rows", images=tmp_path, trust_images=True))
@@ -250,3 +250,71 @@ def test_what_units_found_comes_in_order_while_others_are_at_work(
     assert events == [
         *("done 2", "done 0", "found 0", "done 1", "found 1", "found 2", "done 3", "found 3"),
     ]
+
+
+@pytest.mark.parametrize("left", ["plan.json", "units/00000.json"])
+def test_what_a_kill_after_the_rename_left_is_swept(tmp_path: Path, left: str) -> None:
+    plan, root = Plan("test", {}, [], [1]), tmp_path / ".out.unfinished"
+    with begin(tmp_path / "out", plan, False, list) as stage:
+        write_manifest(stage.folder, Manifest(kind="test", fingerprint=""))
+    (root / left).parent.mkdir(parents=True)
+    (root / left).write_text("{}")
+    with (
+        pytest.raises(InputError, match="out already holds something"),
+        begin(tmp_path / "out", plan, False, list),
+    ):
+        pass
+    assert not root.exists()
+
+
+def test_a_link_in_the_place_of_the_unfinished_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "mine" / "units").mkdir(parents=True)
+    (tmp_path / "mine" / "units" / "precious").touch()
+    (tmp_path / ".out.unfinished").symlink_to(tmp_path / "mine")
+    with (
+        pytest.raises(InputError, match=r"\.out\.unfinished is a link, where .*out is to grow: remove it"),
+        begin(tmp_path / "out", Plan("test", {}, [], []), True, list),
+    ):
+        pass
+    assert (tmp_path / "mine" / "units" / "precious").exists()
+
+
+def test_what_another_process_made_meanwhile_is_not_replaced(tmp_path: Path) -> None:
+    with (
+        pytest.raises(InputError, match="out already holds something"),
+        begin(tmp_path / "out", Plan("test", {}, [], []), False, list) as stage,
+    ):
+        write_manifest(stage.folder, Manifest(kind="test", fingerprint="ours"))
+        (tmp_path / "out").mkdir()
+        write_manifest(tmp_path / "out", Manifest(kind="test", fingerprint="theirs"))
+    assert read_manifest(tmp_path / "out").fingerprint == "theirs"
+    assert not (tmp_path / ".out.unfinished").exists()
+
+
+def test_ctrl_c_is_one_line_and_ends_the_work_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    events: list[str] = []
+
+    def endless(task: Callable[[int], None], units: Sequence[int], **_: object) -> Iterator[int]:
+        try:
+            for unit in units:
+                task(unit)
+                yield unit
+        finally:
+            events.append("ended")
+
+    monkeypatch.setattr(resumable.engines, "run", endless)
+    with (
+        pytest.raises(Stopped, match="what is done stays, and the same command goes on with it") as stopped,
+        begin(tmp_path / "out", Plan("vocab", {}, [], [1] * 4), False, list) as begun,
+    ):
+        finish = begun.unfinished.finish
+        found = begun.run(
+            lambda unit: finish(unit, {"rows": 1}), engine="serial", workers=None, title="counting"
+        )
+        next(found)
+        raise KeyboardInterrupt
+    assert stopped.value.signal == signal.SIGINT
+    assert events == ["ended"]
+    assert (tmp_path / ".out.unfinished" / "units" / "00000.json").is_file()

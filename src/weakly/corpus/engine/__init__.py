@@ -1,1 +1,11 @@
-"""Units of work that can be gone on with, and who does them."""
+"""Work in units that can be gone on with after a kill, and who does it.
+
+In: a function of a unit's number that writes files. Out: a folder that is whole or not there, with the same
+bytes whoever did the units.
+
+    resumable.py    a verb's work: what is done of it, and the folder in the making
+    workers.py      which engine does the units; what becomes of a unit whose worker was lost
+    outcome.py      what came of a unit, as a value that a worker sends
+    processes.py    units done by processes of this machine
+    cluster.py      units done by a Ray cluster
+"""

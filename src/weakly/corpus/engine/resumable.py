@@ -13,18 +13,21 @@ name, an input that is no longer what it was.
 """
 
 import contextlib
-import fcntl
 import json
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import signal
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock, Timeout
+
 from weakly import __version__, artifacts, atomic
 from weakly.corpus.engine import workers as engines
+from weakly.corpus.engine.outcome import Task
 from weakly.corpus.posts.remote import FileFacts
-from weakly.errors import InputError
+from weakly.errors import InputError, Stopped
 from weakly.progress import Meter
 
 PLAN = "plan.json"
@@ -122,8 +125,8 @@ class Stage:
         plan: what is being done.
     """
 
-    def __init__(self, unfinished: Unfinished, plan: Plan) -> None:
-        self.unfinished, self.plan = unfinished, plan
+    def __init__(self, unfinished: Unfinished, plan: Plan, at_work: contextlib.ExitStack) -> None:
+        self.unfinished, self.plan, self._at_work = unfinished, plan, at_work
 
     @property
     def folder(self) -> Path:
@@ -131,21 +134,29 @@ class Stage:
         return self.unfinished.folder
 
     def run(
-        self, task: engines.Task, *, engine: str, workers: int | None, title: str
+        self, task: Task, *, engine: str, workers: int | None, title: str, what: str = "posts"
     ) -> Iterator[dict[str, Any]]:
         """Do every unit that is not done yet, and yield what each found, in order.
 
-        It is yielded once the unit and all before it are done, to be added up while others are at work.
+        It is yielded once the unit and all before it are done, to be added up while others are at work. None
+        is at work any more when the block of `begin` ends, however it ends.
 
         Args:
             task: does a unit by its number and ends with `Unfinished.finish`; picklable.
-            engine: see `engine.choose`.
+            engine: see `workers.choose`.
             workers: likewise.
             title: for the progress bar.
+            what: what the `rows` are that units find, in the plural, for the progress bar.
 
         Raises:
             InputError: an input is at fault.
         """
+        found = self._run(task, engine, workers, Meter(title, what))
+        return self._at_work.enter_context(contextlib.closing(found))
+
+    def _run(
+        self, task: Task, engine: str, workers: int | None, meter: Meter
+    ) -> Generator[dict[str, Any], None, None]:
         sizes, is_done, found = self.plan.sizes, self.unfinished.is_done, self.unfinished.found
         units = range(len(sizes))
         waiting = [unit for unit in units if not is_done(unit)]
@@ -154,16 +165,17 @@ class Stage:
         # A unit of no bytes is a unit all the same.
         left = sum(max(sizes[unit], 1) for unit in waiting)
         engine, workers = engines.choose(engine, workers, len(waiting), left)
-        read, yielded, results = 0, 0, {}
+        read = yielded = 0
+        run = engines.run(task, waiting, engine=engine, workers=workers, is_done=is_done)
         try:
-            with Meter(title, "posts") as meter:
-                for unit in engines.run(task, waiting, engine=engine, workers=workers, is_done=is_done):
+            with meter, contextlib.closing(run):
+                for unit in run:
+                    rows = found(unit)["rows"]
                     read += max(sizes[unit], 1)
-                    results[unit] = found(unit)
-                    meter.total = round((meter.done + results[unit]["rows"]) / read * left)
-                    meter.add(results[unit]["rows"])
-                    while yielded < len(units) and (yielded in results or is_done(yielded)):
-                        yield results.pop(yielded, None) or found(yielded)
+                    meter.total = round((meter.done + rows) / read * left)
+                    meter.add(rows)
+                    while yielded < len(units) and is_done(yielded):
+                        yield found(yielded)
                         yielded += 1
         except InputError as error:
             if any(map(is_done, units)):
@@ -173,7 +185,7 @@ class Stage:
         for stale in self.folder.rglob(".*.partial-*"):
             stale.unlink()
         for unit in units[yielded:]:
-            yield results.get(unit) or found(unit)
+            yield found(unit)
 
 
 @contextlib.contextmanager
@@ -192,12 +204,17 @@ def begin(out: Path, plan: Plan, overwrite: bool, changed: Callable[[], list[Fil
     Raises:
         InputError: `out` is occupied, another process makes it, an earlier try did something else, or an
             input has changed.
+        Stopped: Ctrl-C.
     """
-    artifacts.refuse_occupied(out, overwrite, plan.kind)
     unfinished = Unfinished(out.parent / f".{out.name}.unfinished")
+    if unfinished.root.is_symlink():
+        raise InputError(f"{unfinished.root} is a link, where {out} is to grow: remove it")
+    if unfinished.root.is_dir() and not unfinished.folder.exists():
+        # A try that was killed after its rename, or before it began.
+        with _alone(unfinished.root, out):
+            shutil.rmtree(unfinished.root)
+    artifacts.refuse_occupied(out, overwrite, plan.kind)
     plan_path = unfinished.root / PLAN
-    with artifacts.being_made(out):
-        unfinished.root.mkdir(parents=True, exist_ok=True)
     with _alone(unfinished.root, out):
         if overwrite or not plan_path.is_file():
             unfinished.clear()
@@ -205,13 +222,18 @@ def begin(out: Path, plan: Plan, overwrite: bool, changed: Callable[[], list[Fil
         else:
             _check_same(out, json.loads(plan_path.read_text(encoding="utf-8")), plan)
         try:
-            yield Stage(unfinished, plan)
+            with contextlib.ExitStack() as at_work:
+                yield Stage(unfinished, plan, at_work)
             _check_inputs(plan.inputs, changed(), "changed while it was read", "begin anew with --overwrite")
+            artifacts.refuse_occupied(out, overwrite, plan.kind)  # another process may have made it just now
         except _CanGoOn:
             raise
         except InputError:
             shutil.rmtree(unfinished.root)
             raise
+        except KeyboardInterrupt:
+            message = "stopped; what is done stays, and the same command goes on with it"
+            raise Stopped(signal.SIGINT, message) from None
         if not (unfinished.folder / artifacts.MANIFEST).is_file():
             raise AssertionError(f"nothing described {out}: write_manifest was not called")
         atomic.replace_folder(unfinished.folder, out)
@@ -225,13 +247,15 @@ class _CanGoOn(InputError):  # noqa: N818 - as InputError itself, it says what i
 @contextlib.contextmanager
 def _alone(folder: Path, out: Path) -> Iterator[None]:
     """Keep other processes of this machine from making the same folder; the lock goes with the process."""
-    with (folder / _LOCK).open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise _CanGoOn(
-                f"{out} is being made by another process: wait for it, or name another --out"
-            ) from error
+    with artifacts.being_made(out):
+        folder.mkdir(parents=True, exist_ok=True)
+    try:
+        lock = FileLock(folder / _LOCK, blocking=False).acquire()
+    except (Timeout, FileNotFoundError) as error:  # the latter where the other has just ended
+        raise _CanGoOn(
+            f"{out} is being made by another process: wait for it, or name another --out"
+        ) from error
+    with lock:
         yield
 
 

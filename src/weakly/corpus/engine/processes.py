@@ -1,0 +1,139 @@
+"""Units done by processes of this machine.
+
+Each worker is a fresh interpreter with two pipes of its own: numbers of units go in, outcomes come out. A
+worker that ends, however it is killed, closes its pipe, which wakes this process; nothing is shared (no
+queue, no lock) that a killed worker could leave taken, which is how `concurrent.futures` comes to wait for
+ever. A parent that ends, however it is killed, closes the other pipe, which ends its workers.
+
+Why not fork: it would save each worker some 0.35 s of CPU for imports, but copies the locks of threads (of
+Arrow, of a file system in the cloud, of torch in a notebook) in whatever state they are, and a worker that
+waits for such a lock is alive and waits for ever. Why not `multiprocessing`'s spawn or forkserver: they run
+the user's script again in every worker, which must then be written with that in mind.
+"""
+
+import contextlib
+import os
+import pickle
+import queue
+import selectors
+import signal
+import subprocess
+import sys
+import threading
+from collections import deque
+from collections.abc import Generator
+from typing import BinaryIO
+
+from weakly.corpus.engine.outcome import IsDone, Outcome, Task, attempt
+
+
+def hand_out(
+    task: Task, is_done: IsDone, waiting: deque[int], workers: int
+) -> Generator[tuple[int, Outcome], None, None]:
+    """Hand out units to workers; yields each with its outcome, `lost` among them.
+
+    Args:
+        task: does a unit; picklable, and of a module that can be imported.
+        is_done: whether a unit is done already; likewise.
+        waiting: units to be done, taken from its left; more may be added until the end.
+        workers: how many processes.
+    """
+    message, idle, at_work = pickle.dumps((task, is_done)), [], {}
+    try:
+        with selectors.DefaultSelector() as selector:
+            while waiting or at_work:
+                # All are started before any is written to, so that they import at the same time.
+                wanted = min(workers - len(at_work), len(waiting))
+                new = [_Worker() for _ in range(wanted - len(idle))]
+                idle += new
+                for worker in new:
+                    worker.send(message)
+                for worker in idle[:wanted]:
+                    at_work[worker] = unit = waiting.popleft()
+                    worker.send(b"%d\n" % unit)
+                    selector.register(worker.answers, selectors.EVENT_READ, worker)
+                del idle[:wanted]
+                for key, _ in selector.select():
+                    worker: _Worker = key.data
+                    selector.unregister(worker.answers)
+                    outcome = worker.outcome()
+                    unit = at_work.pop(worker)
+                    if outcome.kind != "lost":
+                        idle.append(worker)
+                    yield unit, outcome
+    finally:
+        for worker in (*idle, *at_work):
+            worker.end()
+
+
+class _Worker:
+    """A process that does units.
+
+    Attributes:
+        answers: outcomes come out here.
+    """
+
+    def __init__(self) -> None:
+        path = os.pathsep.join(sys.path)
+        # As many threads as workers are at work already; a user's own number wins.
+        environment = {"OMP_NUM_THREADS": "1", **os.environ, "PYTHONPATH": path}
+        # Ctrl-C goes to the whole process group. Workers never see it: this process ends them.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", __name__],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                env=environment,
+            )
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        assert self._process.stdin and self._process.stdout
+        self._orders, self.answers = self._process.stdin, self._process.stdout
+
+    def send(self, order: bytes) -> None:
+        """Send the task, or a unit; that a worker is gone is seen when its outcome is read."""
+        with contextlib.suppress(BrokenPipeError):
+            self._orders.write(order)
+            self._orders.flush()
+
+    def outcome(self) -> Outcome:
+        """The next outcome; waits for it."""
+        try:
+            return pickle.load(self.answers)
+        except (EOFError, pickle.UnpicklingError):
+            return Outcome("lost", self.end())
+
+    def end(self) -> str:
+        """Kill it if it is alive, wait until it is gone, and say how it ended."""
+        self._process.kill()
+        status = self._process.wait()
+        with contextlib.suppress(BrokenPipeError):
+            self._orders.close()
+        self.answers.close()
+        return f"it was killed by {signal.Signals(-status).name}" if status < 0 else f"it ended with {status}"
+
+
+def serve() -> None:
+    """Be a worker, until the pipe of orders ends."""
+    orders, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a task prints is no outcome
+    with contextlib.suppress(EOFError, pickle.UnpicklingError, BrokenPipeError):
+        task, is_done = pickle.load(orders)
+        units: queue.SimpleQueue[int] = queue.SimpleQueue()
+        threading.Thread(target=_listen, args=(orders, units), daemon=True).start()
+        while True:
+            pickle.dump(attempt(task, is_done, units.get()), answers)
+            answers.flush()
+    os._exit(0)
+
+
+def _listen(orders: BinaryIO, units: "queue.SimpleQueue[int]") -> None:
+    """Take orders while a unit is done, so that the parent's end is seen at once."""
+    for order in orders:
+        units.put(int(order))
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    serve()
