@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from weakly.progress import plural
+
 EXAMPLES = 3
 """How many posts are shown for each reason."""
 _EXAMPLE_CHARACTERS = 300
@@ -79,21 +81,16 @@ class Ledger:
         """Plain lines for a person: files, posts, and every reason and fault with its examples."""
         size = sum(self.files.values())
         lines = [
-            f"{count(len(self.files), 'file')} ({size / 1e6:,.1f} MB), {count(self.rows_read, 'post')} read, "
+            f"{plural(len(self.files), 'file')} ({size / 1e6:,.1f} MB), {plural(self.rows_read, 'post')} read, "
             f"{self.kept:,} kept, {sum(self.dropped.values()):,} dropped"
         ]
         for reason, n in self.dropped.most_common():
             lines.append(f"  {n:,} dropped: {reason}")
             lines.extend(f"    {example}" for example in self.examples.get(reason, []))
         for fault, files in self.faults.items():
-            lines.append(f"  {count(len(files), 'file')} {fault}")
+            lines.append(f"  {plural(len(files), 'file')} {fault}")
             lines.extend(f"    {file}" for file in files[:EXAMPLES])
         return lines
-
-
-def count(n: int, noun: str) -> str:
-    """`1 file`, `2,000 files`."""
-    return f"{n:,} {noun}{'' if n == 1 else 's'}"
 
 
 def _one_line(text: str) -> str:

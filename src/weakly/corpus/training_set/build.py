@@ -18,7 +18,7 @@ from weakly.corpus.engine.resumable import Plan, Unfinished, begin
 from weakly.corpus.hashtags.cache import KnownHashtags
 from weakly.corpus.hashtags.source import PostSource, open_posts
 from weakly.corpus.options import LabelOptions, decisive
-from weakly.corpus.posts.ledger import Ledger, count
+from weakly.corpus.posts.ledger import Ledger
 from weakly.corpus.posts.reader import no_post_kept
 from weakly.corpus.posts.remote import facts_of
 from weakly.corpus.training_set.image_paths import ImagePlaces
@@ -28,6 +28,7 @@ from weakly.corpus.training_set.training_set import KIND, TrainingSet, open_trai
 from weakly.corpus.training_set.writer import Part, Parts, PartWriter, finish
 from weakly.corpus.vocabulary.vocabulary import Vocabulary, open_vocabulary
 from weakly.errors import InputError
+from weakly.progress import plural
 
 _LABEL_COUNTS = ".label_counts.npy"
 
@@ -149,7 +150,7 @@ def _nothing_left(ledger: Ledger, root: Path) -> str:
         f"{n:,} {reason}" + "".join(f" (as {example})" for example in ledger.examples[reason][:1])
         for reason, n in ledger.dropped.most_common()
     )
-    posts = count(ledger.rows_read, "post")
+    posts = plural(ledger.rows_read, "post")
     return (
         f"no image is left of {posts}; dropped: {reasons}; --images, where images are looked for, is {root}"
     )
@@ -158,8 +159,8 @@ def _nothing_left(ledger: Ledger, root: Path) -> str:
 def _describe(manifest: artifacts.Manifest) -> Sequence[str]:
     facts = manifest.facts
     lines = [
-        f"{count(facts['images'], 'image')} with {facts['labels_an_image']['mean']:.2f} labels each, "
-        f"{facts['labels_with_images']:,} of {count(facts['labels'], 'label')} in use"
+        f"{plural(facts['images'], 'image')} with {facts['labels_an_image']['mean']:.2f} labels each, "
+        f"{facts['labels_with_images']:,} of {plural(facts['labels'], 'label')} in use"
     ]
     noise = facts["noise"]
     if noise["share"]:
@@ -167,6 +168,6 @@ def _describe(manifest: artifacts.Manifest) -> Sequence[str]:
     excluded = facts["excluded_ids"]
     if excluded["given"]:
         lines.append(
-            f"{count(excluded['posts'], 'post')} left out by {count(excluded['given'], 'excluded id')}"
+            f"{plural(excluded['posts'], 'post')} left out by {plural(excluded['given'], 'excluded id')}"
         )
     return lines

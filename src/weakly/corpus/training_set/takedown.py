@@ -14,12 +14,12 @@ import pyarrow.compute as pc
 
 from weakly import artifacts
 from weakly.corpus.options import TakedownOptions
-from weakly.corpus.posts.ledger import Ledger, count
+from weakly.corpus.posts.ledger import Ledger
 from weakly.corpus.training_set.build import read_ids
 from weakly.corpus.training_set.training_set import KIND, TrainingSet, open_training_set
 from weakly.corpus.training_set.writer import Parts, PartWriter, finish
 from weakly.errors import InputError
-from weakly.progress import Meter
+from weakly.progress import Meter, plural
 
 TAKEN_DOWN = "taken down"
 
@@ -39,7 +39,7 @@ def take_down(options: TakedownOptions) -> TrainingSet:
         images = sum(parts.rows)
         if images == len(before):
             raise InputError(
-                f"none of {count(len(ids), 'id')} in {options.ids} is a post of {options.training_set}: "
+                f"none of {plural(len(ids), 'id')} in {options.ids} is a post of {options.training_set}: "
                 "expected post ids as `weakly show` lists them, one a line"
             )
         if not images:
@@ -52,7 +52,9 @@ def take_down(options: TakedownOptions) -> TrainingSet:
         described = {**before.manifest.options, **asdict(options)}
         finish(folder, parts, before.vocabulary, before.root, described, inputs, facts)
     gone = len(before) - images
-    print(f"{count(gone, 'image')} of {len(before):,} taken down by {count(len(ids), 'id')}; {images:,} left")
+    print(
+        f"{plural(gone, 'image')} of {len(before):,} taken down by {plural(len(ids), 'id')}; {images:,} left"
+    )
     return open_training_set(options.out)
 
 
