@@ -1,4 +1,4 @@
-"""Progress in words for people: a bar on a terminal, a plain line now and then elsewhere; counts with nouns."""
+"""Progress for people: a bar on a terminal, a plain line now and then elsewhere; counts with their nouns."""
 
 import sys
 import time
