@@ -76,14 +76,32 @@ def test_two_stray_quotes_do_not_swallow_what_lies_between(tmp_path: Path) -> No
 def test_an_open_quote_does_not_hold_the_file_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(csv_records, "MAX_POST_BYTES", 1000)
     lines = iter([(1, b'"a'), *((i, b"photo") for i in range(2, 5000)), (5000, b'"b'), (5001, b'c"')])
-    records = csv_records.Records(lines, ",")
-    assert records.next() is not None
-    assert records.problem is not None
+    records = csv_records.read_records(lines, ",")
+    assert next(records).problem is not None
     assert next(lines)[0] < 300
-    rest = [(records.line, cells, records.problem) for cells in records]
+    rest = [(record.number, record.cells, record.problem) for record in records]
     assert [row[0] for row in rest[:3]] == [2, 3, 4]
     assert rest[-1] == (5000, ["b\nc"], None)
     assert all(cells == ["photo"] and problem is None for _, cells, problem in rest[:-1])
+
+
+def test_many_open_quotes_are_each_looked_at_less_far(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(csv_records, "MAX_POST_BYTES", 1 << 16)
+    monkeypatch.setattr(csv_records, "_LEAST_LIMIT", 1 << 8)
+    looks = 0
+
+    class Watched(bytes):
+        def decode(self, *arguments: str, **options: str) -> str:
+            nonlocal looks
+            looks += 1
+            return super().decode(*arguments, **options)
+
+    # Every line closes the quote of the one before and opens one of its own.
+    lines = ((number, Watched(b'b","c')) for number in range(1, 3000))
+    records = list(csv_records.read_records(lines, ","))
+    assert [record.number for record in records] == list(range(1, 3000))
+    assert {record.problem.reason for record in records if record.problem} == {"quote never closed"}
+    assert looks < 300_000
 
 
 @pytest.mark.parametrize("name", ["p.csv", "p.tsv.gz"])

@@ -18,7 +18,7 @@ from weakly.corpus.hashtags.cache import KnownHashtags
 from weakly.corpus.hashtags.extract import Numbering, extract
 from weakly.corpus.options import LabelOptions, VocabOptions
 from weakly.corpus.posts.ledger import Ledger
-from weakly.corpus.posts.reader import SCHEMA
+from weakly.corpus.posts.schema import SCHEMA
 from weakly.corpus.training_set.build import label_posts
 from weakly.corpus.training_set.image_paths import ImagePlaces
 from weakly.corpus.training_set.label_noise import LabelNoise

@@ -81,8 +81,8 @@ class Ledger:
         """Plain lines for a person: files, posts, and every reason and fault with its examples."""
         size = sum(self.files.values())
         lines = [
-            f"{plural(len(self.files), 'file')} ({size / 1e6:,.1f} MB), {plural(self.rows_read, 'post')} read, "
-            f"{self.kept:,} kept, {sum(self.dropped.values()):,} dropped"
+            f"{plural(len(self.files), 'file')} ({size / 1e6:,.1f} MB), {plural(self.rows_read, 'post')} "
+            f"read, {self.kept:,} kept, {sum(self.dropped.values()):,} dropped"
         ]
         for reason, n in self.dropped.most_common():
             lines.append(f"  {n:,} dropped: {reason}")

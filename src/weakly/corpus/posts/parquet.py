@@ -7,9 +7,9 @@ In: row groups of a `.parquet` file. Out: batches of `schema.SCHEMA`; only the c
 """
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -18,14 +18,16 @@ import pyarrow.parquet as pq
 from pyarrow import types
 
 from weakly.corpus.options import PostColumns
-from weakly.corpus.posts.columns import FIELDS, require_columns
+from weakly.corpus.posts.columns import names_of, require_columns
 from weakly.corpus.posts.ledger import Ledger
 from weakly.corpus.posts.remote import absolute, is_remote
-from weakly.corpus.posts.schema import BATCH_BYTES, BATCH_ROWS, SCHEMA, BadPost, bounded, hashtags_of
+from weakly.corpus.posts.rows import BadPost, hashtags_of
+from weakly.corpus.posts.schema import BATCH_BYTES, BATCH_ROWS, SCHEMA, bounded
 from weakly.corpus.posts.units import Piece
-from weakly.corpus.posts.utf8 import is_utf8
 from weakly.errors import InputError
 
+_T = TypeVar("_T")
+_R = TypeVar("_R")
 _BUFFER_BYTES = 1 << 20
 _EXPECTED = {
     "post_id": "a single value",
@@ -69,8 +71,10 @@ def read_parquet(piece: Piece, columns: PostColumns, ledger: Ledger) -> Iterator
             if inside:
                 texts["image"] = pa.repeat(pa.scalar(absolute(path)), batch.num_rows)
                 texts["offset"] = pa.array(rows - 1)
-            whole = _drop_not_unicode(pa.RecordBatch.from_pydict(texts), path, ledger)
-            yield from bounded(_posts(whole, path, ledger))
+            found = _with_hashtag_lists(
+                _unicode(pa.RecordBatch.from_pydict(texts), path, ledger), path, ledger
+            )
+            yield from bounded(_posts(found, path))
 
 
 @contextlib.contextmanager
@@ -123,11 +127,9 @@ def _check_rows(path: Path, where: str, found: int, expected: int) -> None:
 
 def _names(path: Path, schema: pa.Schema, columns: PostColumns) -> dict[str, str]:
     """The file's column for each field it has, checked to be there once and of a type that can be read."""
-    require_columns(str(path), schema.names, columns)
-    names = {field: name for field in FIELDS if (name := getattr(columns, field)) in schema.names}
+    require_columns(path, schema.names, columns)
+    names = {field: name for field, name in names_of(columns).items() if name in schema.names}
     for field, name in names.items():
-        if schema.names.count(name) > 1:
-            raise InputError(f"{path} has {schema.names.count(name)} columns {name!r}: rename all but one")
         kind = schema.field(name).type
         if not _fits(field, kind):
             raise InputError(
@@ -169,27 +171,47 @@ def _as_text(array: pa.Array) -> pa.Array:
     return array.cast(options=pc.CastOptions(target_type=kind, allow_invalid_utf8=True))
 
 
-def _drop_not_unicode(batch: pa.RecordBatch, path: Path, ledger: Ledger) -> pa.RecordBatch:
+def _unicode(batch: pa.RecordBatch, path: Path, ledger: Ledger) -> pa.RecordBatch:
     """Drop and count the rows with bytes that are not UTF-8, which Parquet does not check."""
-    columns = (column.flatten() if types.is_list(column.type) else column for column in batch.columns)
-    if all(is_utf8(column) for column in columns if types.is_string(column.type)):
-        return batch
-    keep = np.ones(batch.num_rows, bool)
-    for i in range(batch.num_rows):
-        try:
-            batch.slice(i, 1).to_pylist()
-        except UnicodeDecodeError as error:
-            keep[i] = False
-            ledger.drop("invalid UTF-8", 1, f"{path}:{batch.column('row')[i]} {error}")
-    batch = batch.filter(pa.array(keep))
-    batch.validate(full=True)
+    try:
+        batch.validate(full=True)
+    except pa.ArrowInvalid:
+        slices = [batch.slice(row, 1) for row in range(batch.num_rows)]
+        batch, _ = _readable(batch, slices, pa.RecordBatch.to_pylist, path, ledger)
+        batch.validate(full=True)
     return batch
 
 
-def _posts(batch: pa.RecordBatch, path: Path, ledger: Ledger) -> pa.RecordBatch:
-    """The rows as posts of `SCHEMA`; counts those whose hashtags cannot be read."""
-    if "hashtags" in batch.schema.names:
-        batch = _with_hashtag_lists(batch, path, ledger)
+def _with_hashtag_lists(batch: pa.RecordBatch, path: Path, ledger: Ledger) -> pa.RecordBatch:
+    """Make the hashtags a list without nulls, from whichever of the accepted forms they are in."""
+    if "hashtags" not in batch.schema.names:
+        return batch
+    hashtags = batch.column("hashtags")
+    if types.is_list(hashtags.type) and hashtags.flatten().null_count == 0:
+        return batch
+    batch, lists = _readable(batch, hashtags.to_pylist(), hashtags_of, path, ledger)
+    place = batch.schema.get_field_index("hashtags")
+    return batch.set_column(place, "hashtags", pa.array(lists, SCHEMA.field("hashtags").type))
+
+
+def _readable(
+    batch: pa.RecordBatch, values: Sequence[_T], read: Callable[[_T], _R], path: Path, ledger: Ledger
+) -> tuple[pa.RecordBatch, list[_R]]:
+    """The rows whose value can be read, and what it was read as; the others are counted."""
+    kept: list[int] = []
+    found: list[_R] = []
+    for row, value in enumerate(values):
+        try:
+            found.append(read(value))
+            kept.append(row)
+        except (BadPost, UnicodeDecodeError) as error:
+            reason = error.reason if isinstance(error, BadPost) else "invalid UTF-8"
+            ledger.drop(reason, 1, f"{path}:{batch.column('row')[row]} {error}")
+    return batch if len(kept) == batch.num_rows else batch.take(pa.array(kept, pa.int64())), found
+
+
+def _posts(batch: pa.RecordBatch, path: Path) -> pa.RecordBatch:
+    """The rows as posts of `SCHEMA`."""
 
     def column(field: str) -> pa.Array:
         if field in batch.schema.names:
@@ -205,22 +227,3 @@ def _posts(batch: pa.RecordBatch, path: Path, ledger: Ledger) -> pa.RecordBatch:
         post_id = pa.array([own or image or f"{path.name}:{row}" for own, image, row in named], pa.string())
     arrays = [post_id, image, *(column(field) for field in SCHEMA.names[2:])]
     return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)
-
-
-def _with_hashtag_lists(batch: pa.RecordBatch, path: Path, ledger: Ledger) -> pa.RecordBatch:
-    """Make the hashtags a list without nulls, from whichever of the accepted forms they are in."""
-    hashtags = batch.column("hashtags")
-    if types.is_list(hashtags.type) and hashtags.flatten().null_count == 0:
-        return batch
-    keep = np.ones(batch.num_rows, bool)
-    lists: list[list[str] | None] = []
-    for i, value in enumerate(hashtags.to_pylist()):
-        try:
-            lists.append(hashtags_of(value))
-        except BadPost as bad:
-            keep[i] = False
-            lists.append(None)
-            ledger.drop(bad.reason, 1, f"{path}:{batch.column('row')[i]} {bad}")
-    place = batch.schema.get_field_index("hashtags")
-    batch = batch.set_column(place, "hashtags", pa.array(lists, SCHEMA.field("hashtags").type))
-    return batch if keep.all() else batch.filter(pa.array(keep))

@@ -8,25 +8,18 @@ its last part.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import BinaryIO, cast
+from dataclasses import dataclass, field, replace
+from typing import Any, BinaryIO, cast
 
 import pyarrow as pa
 
 from weakly.corpus.options import PostColumns
-from weakly.corpus.posts.columns import TAR_FIELDS, SeenKeys
-from weakly.corpus.posts.json_lines import parse_object
+from weakly.corpus.posts.columns import SeenKeys
+from weakly.corpus.posts.json_lines import parse_post
 from weakly.corpus.posts.ledger import Ledger
 from weakly.corpus.posts.remote import absolute
-from weakly.corpus.posts.schema import (
-    MAX_POST_BYTES,
-    BadPost,
-    PostRows,
-    hashtags_of,
-    require_unicode,
-    single_value,
-    text_of,
-)
+from weakly.corpus.posts.rows import BadPost, in_batches
+from weakly.corpus.posts.schema import MAX_POST_BYTES
 from weakly.corpus.posts.tar_index import Member, members
 from weakly.corpus.posts.units import Piece
 from weakly.images.headers import size_in_file
@@ -45,6 +38,12 @@ class _Group:
     members: dict[str, Member] = field(default_factory=dict)
     twice: str = ""
 
+    @property
+    def size(self) -> int:
+        """Bytes of what is read of it: its texts, and the names."""
+        texts = (member.size for suffix, member in self.members.items() if suffix in TEXT_SUFFIXES)
+        return sum(texts) + len(self.key)
+
 
 def read_tar(piece: Piece, columns: PostColumns, ledger: Ledger, seen: SeenKeys) -> Iterator[pa.RecordBatch]:
     """Yield the posts of one tar.
@@ -62,57 +61,32 @@ def read_tar(piece: Piece, columns: PostColumns, ledger: Ledger, seen: SeenKeys)
     if path.stat().st_size == 0:
         ledger.fault("empty", str(path))
         return
-    rows = PostRows(path.name)
-    tar = absolute(path)
-    with path.open("rb") as file:
-        for group in _groups(members(path, cast(BinaryIO, file), ledger)):
-            ledger.rows_read += 1
-            try:
-                _add(rows, group, tar, cast(BinaryIO, file), columns, seen)
-            except BadPost as bad:
-                ledger.drop(bad.reason, 1, f"{path}:{group.key} {bad}")
-                continue
-            if rows.full:
-                seen.require(str(path), TAR_FIELDS)
-                yield rows.take()
-    seen.require(str(path), TAR_FIELDS)
-    if len(rows):
-        yield rows.take()
+    own = replace(columns, image="")
+    with path.open("rb") as opened:
+        file = cast(BinaryIO, opened)
 
+        def post_of(group: _Group) -> dict[str, Any]:
+            image = _image(group)
+            post: dict[str, Any] = {"post_id": None, "caption": None}
+            if member := group.members.get("json"):
+                post = parse_post(_text(member, file), own, seen)
+            if member := group.members.get("txt"):
+                seen.see([_TXT_COLUMN])
+                if post["caption"] is None:
+                    post["caption"] = _decoded(_text(member, file))
+            sides = size_in_file(file, image.offset, image.size) or (None, None)
+            return post | {
+                "post_id": post["post_id"] or f"{path.name}/{image.name}",
+                "image": absolute(path),
+                "offset": image.offset,
+                "size": image.size,
+                "width": sides[0],
+                "height": sides[1],
+            }
 
-def _add(
-    rows: PostRows, group: _Group, tar: str, file: BinaryIO, columns: PostColumns, seen: SeenKeys
-) -> None:
-    """Add the post that a key's members make, or raise BadPost."""
-    image = _image(group)
-    fields: dict[str, object] = {}
-    size_read = len(image.name)
-    if member := group.members.get("json"):
-        fields, _ = parse_object(_text(member, file))
-        seen.see(fields)
-        size_read += member.size
-    post_id = single_value("post_id", fields.get(columns.post_id))
-    post_id = post_id or f"{tar.rpartition('/')[2]}/{image.name}"
-    author = single_value("author", fields.get(columns.author) if columns.author else None)
-    caption = text_of("caption", fields.get(columns.caption))
-    hashtags = hashtags_of(fields.get(columns.hashtags))
-    if member := group.members.get("txt"):
-        seen.see([_TXT_COLUMN])
-        size_read += member.size
-        if caption is None:
-            caption = _decoded(_text(member, file))
-    require_unicode("".join((post_id, author or "", caption or "", *(hashtags or ()))))
-    rows.add(
-        post_id,
-        tar,
-        caption,
-        hashtags,
-        author=author,
-        row=0,
-        size_read=size_read,
-        location=(image.offset, image.size),
-        sides=size_in_file(file, image.offset, image.size),
-    )
+        groups = _groups(members(path, file, ledger))
+        rows = ((group.key, group.size, group) for group in groups)
+        yield from in_batches(path, rows, post_of, ledger, lambda place: seen.require(place, own))
 
 
 def _image(group: _Group) -> Member:
