@@ -1,6 +1,5 @@
 import json
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -9,9 +8,9 @@ from hypothesis import strategies as st
 
 from tests.reference_posts import split_hashtags
 from weakly.corpus.options import PostColumns
-from weakly.corpus.posts import schema
+from weakly.corpus.posts import rows, schema
 from weakly.corpus.posts.ledger import Ledger
-from weakly.corpus.posts.rows import BadPost, hashtags_of, in_batches, values_of
+from weakly.corpus.posts.rows import BadPost, Post, hashtags_of, in_batches, post_of_fields
 from weakly.corpus.posts.schema import bounded
 
 
@@ -54,52 +53,55 @@ def test_null_and_blank_strings_are_no_hashtags_but_an_empty_list_is_a_list() ->
 
 
 def test_ids_are_of_any_single_value() -> None:
-    found = [values_of({"post_id": v}, PostColumns())["post_id"] for v in ("a", 7, 2**70, 1.5, True, None)]
+    found = [post_of_fields({"post_id": v}, PostColumns()).post_id for v in ("a", 7, 2**70, 1.5, True, None)]
     assert found == ["a", "7", str(2**70), "1.5", "true", None]
     for value in ([1], (("a", 1),)):
         with pytest.raises(BadPost) as error:
-            values_of({"post_id": value}, PostColumns())
+            post_of_fields({"post_id": value}, PostColumns())
         assert error.value.reason == "post_id is not a single value"
 
 
 def test_texts_are_texts() -> None:
-    assert [values_of({"image": v}, PostColumns())["image"] for v in ("a", None)] == ["a", None]
+    assert [post_of_fields({"image": v}, PostColumns()).image for v in ("a", None)] == ["a", None]
     with pytest.raises(BadPost, match="5") as error:
-        values_of({"image": 5}, PostColumns())
+        post_of_fields({"image": 5}, PostColumns())
     assert error.value.reason == "image is not text"
 
 
 def test_a_column_without_a_name_is_none() -> None:
-    found = values_of({"": "index", "caption": "a"}, PostColumns(post_id="", hashtags="", author=""))
-    assert found == {"post_id": None, "image": None, "author": None, "caption": "a", "hashtags": None}
+    found = post_of_fields({"": "index", "caption": "a"}, PostColumns(post_id="", hashtags="", author=""))
+    assert found == Post(None, None, None, "a", None)
 
 
-def batches_of(rows: list[tuple[int, dict[str, Any]]], ledger: Ledger | None = None) -> list[pa.RecordBatch]:
-    """Rows of the size given, the nth of number n + 4."""
+def batches_of(rows: list[tuple[int, Post]]) -> list[pa.RecordBatch]:
+    """Rows of the size given, the first of number 4."""
     numbered = ((number, size, post) for number, (size, post) in enumerate(rows, 4))
-    return list(in_batches(Path("p.csv"), numbered, lambda post: post | {}, ledger or Ledger()))
+    return list(in_batches(Path("p.csv"), numbered, lambda post: post, Ledger()))
 
 
-def test_a_post_is_named_by_its_id_else_its_image_else_its_row() -> None:
+@pytest.mark.parametrize("at_once", [1, 2, 512])
+def test_a_post_is_named_by_its_id_else_its_image_else_its_row(
+    monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr(rows, "_AT_ONCE", at_once)
     given = (("a", "1.jpg"), (None, "1.jpg"), ("", ""), (None, None))
-    rows: list[tuple[int, dict[str, Any]]]
-    rows = [(1, {"post_id": post_id, "image": image}) for post_id, image in given]
-    rows.append((1, {"post_id": "t", "image": "t.tar", "hashtags": ["x"], "offset": 512, "size": 9}))
-    (batch,) = batches_of(rows)
+    posts = [Post(post_id, image, None, None, None) for post_id, image in given]
+    posts.append(Post("t", "t.tar", "someone", "c", ["x"], 512, 9, 30, 40))
+    (batch,) = batches_of([(1, post) for post in posts])
     assert batch.schema == schema.SCHEMA
     assert batch.column("post_id").to_pylist() == ["a", "1.jpg", "p.csv:6", "p.csv:7", "t"]
     assert batch.column("image").to_pylist() == ["1.jpg", "1.jpg", "", "", "t.tar"]
     assert batch.column("offset").to_pylist() == [None] * 4 + [512]
-    assert batch.column("size").to_pylist() == [None] * 4 + [9]
+    assert batch.slice(4).to_pylist() == [posts[4]._asdict()]
     assert batches_of([]) == []
 
 
 def test_a_batch_is_full_by_rows_or_by_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(schema, "BATCH_ROWS", 3)
     monkeypatch.setattr(schema, "BATCH_BYTES", 100)
-    post = {"post_id": "a", "image": ""}
-    for sizes, rows in (([10] * 4, [3, 1]), ([99, 1, 1], [2, 1]), ([100, 1], [1, 1]), ([10] * 3, [3])):
-        assert [batch.num_rows for batch in batches_of([(size, post) for size in sizes])] == rows
+    post = Post("a", None, None, None, None)
+    for sizes, n in (([10] * 4, [3, 1]), ([99, 1, 1], [2, 1]), ([100, 1], [1, 1]), ([10] * 3, [3])):
+        assert [batch.num_rows for batch in batches_of([(size, post) for size in sizes])] == n
 
 
 def test_a_bad_row_is_counted_and_what_is_required_is_asked_before_each_batch(
@@ -108,13 +110,13 @@ def test_a_bad_row_is_counted_and_what_is_required_is_asked_before_each_batch(
     monkeypatch.setattr(schema, "BATCH_ROWS", 2)
     ledger, asked = Ledger(), []
 
-    def post_of(content: str) -> dict[str, Any]:
+    def post_of(content: str) -> Post:
         if content == "bad":
             raise BadPost("odd", "why")
-        return {"post_id": content, "image": None}
+        return Post(content, None, None, None, None)
 
-    rows = ((number, 1, content) for number, content in enumerate(["a", "bad", "b", "c"], 1))
-    found = in_batches(Path("x/p.csv"), rows, post_of, ledger, asked.append)
+    numbered = ((number, 1, content) for number, content in enumerate(["a", "bad", "b", "c"], 1))
+    found = in_batches(Path("x/p.csv"), numbered, post_of, ledger, asked.append)
     assert next(found).num_rows == 2
     assert asked == ["x/p.csv"]
     assert [batch.num_rows for batch in found] == [1]

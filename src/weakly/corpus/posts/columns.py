@@ -11,7 +11,7 @@ from pathlib import Path
 from weakly.corpus.options import PostColumns
 from weakly.errors import InputError
 
-_FIELDS = ("post_id", "image", "author", "caption", "hashtags")
+FIELDS = ("post_id", "image", "author", "caption", "hashtags")
 _DEFAULTS = {field.name: field.default for field in fields(PostColumns)}
 _SHOWN = 20
 _KEYS_KEPT = 1000
@@ -19,7 +19,7 @@ _KEYS_KEPT = 1000
 
 def names_of(columns: PostColumns) -> dict[str, str]:
     """The column of each field that has one: the name "" stands for none."""
-    return {field: name for field in _FIELDS if (name := getattr(columns, field))}
+    return {field: name for field in FIELDS if (name := getattr(columns, field))}
 
 
 def require_columns(place: Path | str, found: Sequence[str], columns: PostColumns) -> None:

@@ -24,24 +24,18 @@ class Record(NamedTuple):
     """One record that is not blank.
 
     Attributes:
+        number: of the line it starts on.
+        size: its bytes.
         lines: those it is made of.
         cells: what it holds.
         problem: why it cannot be a post, or None.
     """
 
+    number: int
+    size: int
     lines: list[Line]
     cells: list[str]
     problem: BadPost | None
-
-    @property
-    def number(self) -> int:
-        """Of the line it starts on."""
-        return self.lines[0][0]
-
-    @property
-    def size(self) -> int:
-        """Its bytes."""
-        return sum(len(line) for _, line in self.lines)
 
 
 def read_records(lines: Iterator[Line], delimiter: str, width: int | None = None) -> Iterator[Record]:
@@ -56,21 +50,20 @@ def read_records(lines: Iterator[Line], delimiter: str, width: int | None = None
     csv.field_size_limit(max(csv.field_size_limit(), 2 * MAX_POST_BYTES))
     again: deque[Line] = deque()
     taken: list[Line] = []
-    limit, ran_out, not_unicode = MAX_POST_BYTES, False, ""
+    limit, size, ran_out, not_unicode = MAX_POST_BYTES, 0, False, ""
 
     def feed() -> Iterator[str]:
         """Texts of lines, until there are none, or an open quote has taken more than any caption has."""
-        nonlocal ran_out, not_unicode
-        size = 0
+        nonlocal size, ran_out, not_unicode
         while size <= limit and (line := again.popleft() if again else next(lines, None)):
             taken.append(line)
+            size += len(line[1])
             try:
                 text = line[1].decode()
             except UnicodeDecodeError as error:
                 text, not_unicode = line[1].decode(errors="surrogateescape"), str(error)
             yield text + "\n"
-            # The lines of a record are still here only where a quote was left open.
-            size = size + len(line[1]) if taken else 0
+        # A line beyond those of a record is asked for only where a quote was left open.
         ran_out = bool(taken)
 
     reader = csv.reader(feed(), delimiter=delimiter)
@@ -96,9 +89,8 @@ def read_records(lines: Iterator[Line], delimiter: str, width: int | None = None
         elif not_unicode:
             problem = BadPost("invalid UTF-8", not_unicode)
         if cells or problem:
-            yield Record(list(taken), cells, problem)
-        taken.clear()
-        not_unicode = ""
+            yield Record(taken[0][0], size, taken, cells, problem)
+        taken, size, not_unicode = [], 0, ""
 
 
 def _is_strict(lines: list[Line], delimiter: str) -> bool:

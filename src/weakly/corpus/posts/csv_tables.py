@@ -8,15 +8,14 @@ row is the line it starts on, the header's line counted. An empty cell is null; 
 import itertools
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 
 from weakly.corpus.options import PostColumns
-from weakly.corpus.posts.columns import names_of, require_columns
+from weakly.corpus.posts.columns import FIELDS, names_of, require_columns
 from weakly.corpus.posts.csv_records import Record, read_records
 from weakly.corpus.posts.ledger import Ledger
-from weakly.corpus.posts.rows import in_batches, values_of
+from weakly.corpus.posts.rows import Post, hashtags_of, in_batches
 from weakly.corpus.posts.text_lines import read_lines
 from weakly.corpus.posts.units import Piece
 from weakly.errors import InputError
@@ -43,12 +42,15 @@ def read_table(
     header = _header(piece.path, first, columns)
     if columns.header:
         lines = itertools.chain(first.lines, lines)
-    places = {name: header.index(name) for name in names_of(columns).values() if name in header}
+    names = names_of(columns)
+    places = [header.index(name) if (name := names.get(field)) in header else -1 for field in FIELDS]
 
-    def post_of(record: Record) -> dict[str, Any]:
+    def post_of(record: Record) -> Post:
         if record.problem:
             raise record.problem
-        return values_of({name: record.cells[i] or None for name, i in places.items()}, columns)
+        cells = [*record.cells, ""]
+        *texts, hashtags = (cells[place] or None for place in places)
+        return Post(*texts, hashtags_of(hashtags))
 
     records = read_records(lines, delimiter, len(header))
     rows = ((record.number, record.size, record) for record in records)

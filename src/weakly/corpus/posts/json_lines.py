@@ -6,14 +6,13 @@ a post is counted in the ledger with its file and line. Blank lines are no rows.
 
 import json
 from collections.abc import Iterator
-from typing import Any
 
 import pyarrow as pa
 
 from weakly.corpus.options import PostColumns
 from weakly.corpus.posts.columns import SeenKeys
 from weakly.corpus.posts.ledger import Ledger
-from weakly.corpus.posts.rows import BadPost, in_batches, require_unicode, values_of
+from weakly.corpus.posts.rows import BadPost, Post, in_batches, post_of_fields, require_unicode
 from weakly.corpus.posts.text_lines import read_rows
 from weakly.corpus.posts.units import Piece
 
@@ -36,14 +35,14 @@ def read_json_lines(
         InputError: no object of the first batch has a key that is needed.
     """
 
-    def post_of(line: bytes) -> dict[str, Any]:
+    def post_of(line: bytes) -> Post:
         return parse_post(line, columns, seen)
 
     return in_batches(piece.path, read_rows(piece, ledger), post_of, ledger, seen.require)
 
 
-def parse_post(data: bytes, columns: PostColumns, seen: SeenKeys) -> dict[str, Any]:
-    """The values of a post from one JSON object, whose keys are noted in `seen`.
+def parse_post(data: bytes, columns: PostColumns, seen: SeenKeys) -> Post:
+    """The post that one JSON object makes, whose keys are noted in `seen`.
 
     Raises:
         BadPost: it is not UTF-8, not JSON, not an object, gives a key twice, or has a value that is wrong.
@@ -65,8 +64,8 @@ def parse_post(data: bytes, columns: PostColumns, seen: SeenKeys) -> dict[str, A
         twice = next(key for key in keys if keys.count(key) > 1)
         raise BadPost("malformed JSON", f"key {twice!r} is given twice")
     seen.see(fields)
-    post = values_of(fields, columns)
+    post = post_of_fields(fields, columns)
     if "\\u" in text:
-        texts = (post[name] or "" for name in ("post_id", "image", "author", "caption"))
-        require_unicode((*texts, *(post["hashtags"] or ())))
+        texts = (post.post_id, post.image, post.author, post.caption, *(post.hashtags or ()))
+        require_unicode(filter(None, texts))
     return post

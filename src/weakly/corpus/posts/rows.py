@@ -6,7 +6,7 @@ In: what a reader found in each row. Out: Arrow batches of `schema.SCHEMA`, boun
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import NamedTuple, TypeVar
 
 import pyarrow as pa
 
@@ -15,6 +15,8 @@ from weakly.corpus.posts import schema
 from weakly.corpus.posts.ledger import Ledger
 
 _T = TypeVar("_T")
+_AT_ONCE = 512
+"""Posts that are Python objects at a time: with more, its garbage collector looks at them again and again."""
 
 
 class BadPost(Exception):  # noqa: N818 (a post to be dropped and counted, not a failure of the reading)
@@ -25,10 +27,24 @@ class BadPost(Exception):  # noqa: N818 (a post to be dropped and counted, not a
         self.reason = reason
 
 
+class Post(NamedTuple):
+    """The values of one post as its row gives them; those of `SCHEMA`, but for empty ids and images."""
+
+    post_id: str | None
+    image: str | None
+    author: str | None
+    caption: str | None
+    hashtags: list[str] | None
+    offset: int | None = None
+    size: int | None = None
+    width: int | None = None
+    height: int | None = None
+
+
 def in_batches(
     path: Path,
     rows: Iterable[tuple[int | str, int, _T]],
-    post_of: Callable[[_T], dict[str, Any]],
+    post_of: Callable[[_T], Post],
     ledger: Ledger,
     require: Callable[[str], object] = str,
 ) -> Iterator[pa.RecordBatch]:
@@ -37,44 +53,60 @@ def in_batches(
     Args:
         path: the file.
         rows: number or name of each row, the bytes it takes of the file, and what it holds.
-        post_of: gives values of `SCHEMA` by name, or raises BadPost. A post without an id is named by its
+        post_of: makes a post of what a row holds, or raises BadPost. A post without an id is named by its
             image, and without one by file and row.
         ledger: counts the rows.
         require: called with the file's name before each batch, to raise InputError where a column that is
             needed was not seen.
     """
-    posts: list[dict[str, Any]] = []
-    held = 0
-    for row, size, content in rows:
+    parts: list[pa.RecordBatch] = []
+    posts: list[Post] = []
+    numbers: list[int | str] = []
+    n = held = 0
+    for number, size, content in rows:
         ledger.rows_read += 1
         try:
-            post = post_of(content)
+            posts.append(post_of(content))
         except BadPost as bad:
-            ledger.drop(bad.reason, 1, f"{path}:{row} {bad}")
+            ledger.drop(bad.reason, 1, f"{path}:{number} {bad}")
             continue
-        post["image"] = post["image"] or ""
-        post["post_id"] = post["post_id"] or post["image"] or f"{path.name}:{row}"
-        posts.append(post)
-        held += size
-        if len(posts) >= schema.BATCH_ROWS or held >= schema.BATCH_BYTES:
+        numbers.append(number)
+        n, held = n + 1, held + size
+        is_full = n >= schema.BATCH_ROWS or held >= schema.BATCH_BYTES
+        if is_full or len(posts) == _AT_ONCE:
+            parts.append(_batch(path, posts, numbers))
+            posts, numbers = [], []
+        if is_full:
             require(str(path))
-            yield pa.RecordBatch.from_pylist(posts, schema.SCHEMA)
-            posts, held = [], 0
+            yield _joined(parts)
+            parts, n, held = [], 0, 0
     require(str(path))
-    if posts:
-        yield pa.RecordBatch.from_pylist(posts, schema.SCHEMA)
+    if n:
+        yield _joined([*parts, _batch(path, posts, numbers)])
 
 
-def values_of(fields: Mapping[str | None, object], columns: PostColumns) -> dict[str, Any]:
-    """The values of a post, from the fields of an object or the cells of a record; raises BadPost."""
+def _batch(path: Path, posts: list[Post], numbers: list[int | str]) -> pa.RecordBatch:
+    columns = {field: [post[i] for post in posts] for i, field in enumerate(Post._fields)}
+    columns["image"] = images = [image or "" for image in columns["image"]]
+    named = zip(columns["post_id"], images, numbers, strict=True)
+    columns["post_id"] = [own or image or f"{path.name}:{number}" for own, image, number in named]
+    return pa.RecordBatch.from_pydict(columns, schema.SCHEMA)
+
+
+def _joined(parts: list[pa.RecordBatch]) -> pa.RecordBatch:
+    return pa.Table.from_batches(parts).combine_chunks().to_batches()[0]
+
+
+def post_of_fields(fields: Mapping[str | None, object], columns: PostColumns) -> Post:
+    """The post that the fields of an object or the cells of a record make; raises BadPost."""
     # A column named "" is none, and no key of a mapping is None.
-    return {
-        "post_id": _single_value("post_id", fields.get(columns.post_id or None)),
-        "image": _text("image", fields.get(columns.image or None)),
-        "author": _single_value("author", fields.get(columns.author or None)),
-        "caption": _text("caption", fields.get(columns.caption or None)),
-        "hashtags": hashtags_of(fields.get(columns.hashtags or None)),
-    }
+    return Post(
+        _single_value("post_id", fields.get(columns.post_id or None)),
+        _text("image", fields.get(columns.image or None)),
+        _single_value("author", fields.get(columns.author or None)),
+        _text("caption", fields.get(columns.caption or None)),
+        hashtags_of(fields.get(columns.hashtags or None)),
+    )
 
 
 def _single_value(column: str, value: object) -> str | None:
@@ -115,9 +147,14 @@ def hashtags_of(value: object) -> list[str] | None:
         return hashtags
     if value is None:
         return None
-    if not isinstance(value, list) or not all(tag is None or isinstance(tag, str) for tag in value):
+    if not isinstance(value, list):
         raise BadPost("hashtags are not a list of text", _shown(value))
-    return [tag for tag in value if tag is not None]
+    for hashtag in value:
+        if not isinstance(hashtag, str):
+            if hashtag is not None:
+                raise BadPost("hashtags are not a list of text", _shown(value))
+            return hashtags_of([tag for tag in value if tag is not None])
+    return value
 
 
 def require_unicode(texts: Iterable[str]) -> None:

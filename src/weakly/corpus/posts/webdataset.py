@@ -9,7 +9,7 @@ its last part.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, cast
 
 import pyarrow as pa
 
@@ -18,7 +18,7 @@ from weakly.corpus.posts.columns import SeenKeys
 from weakly.corpus.posts.json_lines import parse_post
 from weakly.corpus.posts.ledger import Ledger
 from weakly.corpus.posts.remote import absolute
-from weakly.corpus.posts.rows import BadPost, in_batches
+from weakly.corpus.posts.rows import BadPost, Post, in_batches
 from weakly.corpus.posts.schema import MAX_POST_BYTES
 from weakly.corpus.posts.tar_index import Member, members
 from weakly.corpus.posts.units import Piece
@@ -32,17 +32,12 @@ _TXT_COLUMN = "caption"
 
 @dataclass
 class _Group:
-    """The members of one key that matter, by suffix."""
+    """The members of one key that matter, by suffix, and how many bytes of them are read into a batch."""
 
     key: str
     members: dict[str, Member] = field(default_factory=dict)
     twice: str = ""
-
-    @property
-    def size(self) -> int:
-        """Bytes of what is read of it: its texts, and the names."""
-        texts = (member.size for suffix, member in self.members.items() if suffix in TEXT_SUFFIXES)
-        return sum(texts) + len(self.key)
+    size: int = 0
 
 
 def read_tar(piece: Piece, columns: PostColumns, ledger: Ledger, seen: SeenKeys) -> Iterator[pa.RecordBatch]:
@@ -61,28 +56,23 @@ def read_tar(piece: Piece, columns: PostColumns, ledger: Ledger, seen: SeenKeys)
     if path.stat().st_size == 0:
         ledger.fault("empty", str(path))
         return
-    own = replace(columns, image="")
+    tar, own = absolute(path), replace(columns, image="")
     with path.open("rb") as opened:
         file = cast(BinaryIO, opened)
 
-        def post_of(group: _Group) -> dict[str, Any]:
+        def post_of(group: _Group) -> Post:
             image = _image(group)
-            post: dict[str, Any] = {"post_id": None, "caption": None}
+            post = Post(None, None, None, None, None)
             if member := group.members.get("json"):
                 post = parse_post(_text(member, file), own, seen)
+            caption = post.caption
             if member := group.members.get("txt"):
                 seen.see([_TXT_COLUMN])
-                if post["caption"] is None:
-                    post["caption"] = _decoded(_text(member, file))
+                if caption is None:
+                    caption = _decoded(_text(member, file))
+            post_id = post.post_id or f"{path.name}/{image.name}"
             sides = size_in_file(file, image.offset, image.size) or (None, None)
-            return post | {
-                "post_id": post["post_id"] or f"{path.name}/{image.name}",
-                "image": absolute(path),
-                "offset": image.offset,
-                "size": image.size,
-                "width": sides[0],
-                "height": sides[1],
-            }
+            return Post(post_id, tar, post.author, caption, post.hashtags, image.offset, image.size, *sides)
 
         groups = _groups(members(path, file, ledger))
         rows = ((group.key, group.size, group) for group in groups)
@@ -148,5 +138,6 @@ def _groups(members: Iterator[Member]) -> Iterator[_Group]:
             group.twice = member.name
         elif suffix in IMAGE_SUFFIXES or suffix in TEXT_SUFFIXES:
             group.members[suffix] = member
+            group.size += len(member.name) if suffix in IMAGE_SUFFIXES else member.size
     if group is not None:
         yield group

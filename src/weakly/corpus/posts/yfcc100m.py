@@ -10,13 +10,12 @@ without a hash it is `ID.jpg`. Videos are counted and dropped.
 """
 
 from collections.abc import Iterator
-from typing import Any
 from urllib.parse import unquote_plus
 
 import pyarrow as pa
 
 from weakly.corpus.posts.ledger import Ledger
-from weakly.corpus.posts.rows import BadPost, in_batches
+from weakly.corpus.posts.rows import BadPost, Post, in_batches
 from weakly.corpus.posts.text_lines import read_rows
 from weakly.corpus.posts.units import Piece
 
@@ -37,8 +36,8 @@ def read_yfcc100m(piece: Piece, ledger: Ledger) -> Iterator[pa.RecordBatch]:
     return in_batches(piece.path, read_rows(piece, ledger), _post_of, ledger)
 
 
-def _post_of(line: bytes) -> dict[str, Any]:
-    """The values of a post from one line; raises BadPost where it is no photo."""
+def _post_of(line: bytes) -> Post:
+    """The post that one line makes; raises BadPost where it is no photo."""
     try:
         cells = line.decode().rstrip("\r").split("\t")
     except UnicodeDecodeError as error:
@@ -55,4 +54,4 @@ def _post_of(line: bytes) -> dict[str, Any]:
     image = f"{digest[:3]}/{digest[3:6]}/{digest}.{extension}" if digest else f"{cells[_ID]}.{extension}"
     # A comma inside a tag is percent-encoded, so the tags are parted first.
     tags = [unquote_plus(tag) for tag in cells[_USER_TAGS].split(",") if tag]
-    return {"post_id": cells[_ID], "image": image, "author": cells[_AUTHOR], "hashtags": tags}
+    return Post(cells[_ID], image, cells[_AUTHOR], None, tags)
