@@ -55,12 +55,12 @@ class SeenKeys:
     the first batch of a file, nor any of the files before it, had it.
 
     Args:
-        columns: the names asked for.
+        columns: which key holds what.
         sought: False where files before these were seen to have them.
     """
 
     def __init__(self, columns: PostColumns, *, sought: bool = True) -> None:
-        self._columns = columns
+        self.columns = columns
         names = names_of(columns)
         self._asked = {name for field, name in names.items() if name != _DEFAULTS[field]}
         self._texts = {names.get("caption"), names.get("hashtags")}
@@ -79,7 +79,7 @@ class SeenKeys:
     def require(self, place: str, columns: PostColumns | None = None) -> None:
         """Raise InputError where a column that is needed has not been seen in any object, of one at least."""
         if self._found and not self._done:
-            require_columns(place, list(self._found), columns or self._columns)
+            require_columns(place, list(self._found), columns or self.columns)
 
 
 def _listed(found: Sequence[str]) -> str:

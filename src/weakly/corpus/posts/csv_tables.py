@@ -14,6 +14,7 @@ import pyarrow as pa
 from weakly.corpus.options import PostColumns
 from weakly.corpus.posts.columns import FIELDS, names_of, require_columns
 from weakly.corpus.posts.csv_records import Record, read_records
+from weakly.corpus.posts.file_names import kind_of
 from weakly.corpus.posts.ledger import Ledger
 from weakly.corpus.posts.rows import Post, hashtags_of, in_batches
 from weakly.corpus.posts.text_lines import read_lines
@@ -21,21 +22,13 @@ from weakly.corpus.posts.units import Piece
 from weakly.errors import InputError
 
 
-def read_table(
-    piece: Piece, columns: PostColumns, ledger: Ledger, delimiter: str
-) -> Iterator[pa.RecordBatch]:
-    """Yield the posts of one file.
-
-    Args:
-        piece: a whole file.
-        columns: which column holds what, and the names of the columns where the file has no header line.
-        ledger: counts rows read and dropped; rows kept are the caller's to count.
-        delimiter: what separates cells.
+def read_table(piece: Piece, columns: PostColumns, ledger: Ledger) -> Iterator[pa.RecordBatch]:
+    """Yield the posts of one file; the ledger counts rows read and dropped.
 
     Raises:
         InputError: a column is missing or there twice, or the header given does not fit the file.
     """
-    lines = read_lines(piece, ledger)
+    lines, delimiter = read_lines(piece, ledger), "\t" if kind_of(piece.path) == "TSV" else ","
     first = next(read_records(lines, delimiter), None)
     if first is None:
         return
@@ -49,8 +42,8 @@ def read_table(
         if record.problem:
             raise record.problem
         cells = [*record.cells, ""]
-        *texts, hashtags = (cells[place] or None for place in places)
-        return Post(*texts, hashtags_of(hashtags))
+        post_id, image, author, caption, hashtags = (cells[place] or None for place in places)
+        return Post(post_id, image, author, caption, hashtags_of(hashtags))
 
     records = read_records(lines, delimiter, len(header))
     rows = ((record.number, record.size, record) for record in records)

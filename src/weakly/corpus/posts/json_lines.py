@@ -20,23 +20,15 @@ from weakly.corpus.posts.units import Piece
 _decode = json.JSONDecoder(object_pairs_hook=tuple).decode
 
 
-def read_json_lines(
-    piece: Piece, columns: PostColumns, ledger: Ledger, seen: SeenKeys
-) -> Iterator[pa.RecordBatch]:
-    """Yield the posts of one piece of a file.
-
-    Args:
-        piece: whole lines of the file.
-        columns: which key holds what.
-        ledger: counts rows read and dropped; rows kept are the caller's to count.
-        seen: the keys seen so far, in this file and those before it.
+def read_json_lines(piece: Piece, seen: SeenKeys, ledger: Ledger) -> Iterator[pa.RecordBatch]:
+    """Yield the posts of one piece of a file, which is whole lines; the ledger counts rows read and dropped.
 
     Raises:
         InputError: no object of the first batch has a key that is needed.
     """
 
     def post_of(line: bytes) -> Post:
-        return parse_post(line, columns, seen)
+        return parse_post(line, seen.columns, seen)
 
     return in_batches(piece.path, read_rows(piece, ledger), post_of, ledger, seen.require)
 

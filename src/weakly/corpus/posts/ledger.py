@@ -61,16 +61,9 @@ class Ledger:
 
     def as_dict(self) -> dict[str, Any]:
         """The ledger as a JSON-able mapping for a manifest's facts; reasons by falling count."""
-        return {
-            "rows_read": self.rows_read,
-            "kept": self.kept,
-            "dropped": dict(self.dropped.most_common()),
-            "examples": {
-                reason: list(self.examples.get(reason, [])) for reason, _ in self.dropped.most_common()
-            },
-            "files": dict(self.files),
-            "faults": {fault: list(files) for fault, files in self.faults.items()},
-        }
+        dropped = dict(self.dropped.most_common())
+        examples = {reason: self.examples.get(reason, []) for reason in dropped}
+        return {**vars(self), "dropped": dropped, "examples": examples}
 
     @staticmethod
     def from_dict(raw: Mapping[str, Any]) -> "Ledger":

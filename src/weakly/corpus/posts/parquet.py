@@ -39,12 +39,7 @@ _EXPECTED = {
 
 
 def read_parquet(piece: Piece, columns: PostColumns, ledger: Ledger) -> Iterator[pa.RecordBatch]:
-    """Yield the posts of one piece of a file.
-
-    Args:
-        piece: row groups of the file.
-        columns: which column holds what.
-        ledger: counts rows read and dropped; rows kept are the caller's to count.
+    """Yield the posts of one piece of a file, which is row groups; the ledger counts rows read and dropped.
 
     Raises:
         InputError: the file is not whole Parquet, a column is missing or there twice, or has a type that its
@@ -146,11 +141,9 @@ def _fits(field: str, kind: pa.DataType) -> bool:
         return _fits("caption", kind.value_type)
     if field == "image" and types.is_struct(kind):
         return kind.get_field_index("bytes") >= 0 and _is_text(kind.field("bytes").type)
-    if types.is_null(kind) or _is_text(kind):
-        return True
-    is_time = types.is_timestamp(kind) or types.is_date(kind) or types.is_time(kind)
-    is_number = types.is_integer(kind) or types.is_floating(kind) or types.is_decimal(kind)
-    return field in ("post_id", "author") and (is_number or is_time or types.is_boolean(kind))
+    if field in ("post_id", "author"):
+        return not types.is_nested(kind) and not types.is_interval(kind)
+    return types.is_null(kind) or _is_text(kind)
 
 
 def _is_text(kind: pa.DataType) -> bool:

@@ -17,7 +17,7 @@ import pyarrow as pa
 from weakly.corpus.options import PostColumns
 from weakly.corpus.posts.columns import SeenKeys
 from weakly.corpus.posts.csv_tables import read_table
-from weakly.corpus.posts.file_names import YFCC100M, expand, kind_of
+from weakly.corpus.posts.file_names import expand, kind_of
 from weakly.corpus.posts.json_lines import read_json_lines
 from weakly.corpus.posts.ledger import Ledger
 from weakly.corpus.posts.parquet import read_parquet
@@ -88,13 +88,14 @@ def read_pieces(
 
 
 def _reader(piece: Piece, columns: PostColumns, ledger: Ledger, seen: SeenKeys) -> Iterator[pa.RecordBatch]:
-    kind = kind_of(piece.path)
-    if kind == "Parquet":
-        return read_parquet(piece, columns, ledger)
-    if kind == "JSON lines":
-        return read_json_lines(piece, columns, ledger, seen)
-    if kind == "tar":
-        return read_tar(piece, columns, ledger, seen)
-    if kind == YFCC100M:
-        return read_yfcc100m(piece, ledger)
-    return read_table(piece, columns, ledger, "\t" if kind == "TSV" else ",")
+    match kind_of(piece.path):
+        case "Parquet":
+            return read_parquet(piece, columns, ledger)
+        case "JSON lines":
+            return read_json_lines(piece, seen, ledger)
+        case "tar":
+            return read_tar(piece, seen, ledger)
+        case "YFCC100M":
+            return read_yfcc100m(piece, ledger)
+        case _:
+            return read_table(piece, columns, ledger)

@@ -6,7 +6,7 @@ In: what a reader found in each row. Out: Arrow batches of `schema.SCHEMA`, boun
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import pyarrow as pa
 
@@ -86,6 +86,7 @@ def in_batches(
 
 
 def _batch(path: Path, posts: list[Post], numbers: list[int | str]) -> pa.RecordBatch:
+    columns: dict[str, list[Any]]
     columns = {field: [post[i] for post in posts] for i, field in enumerate(Post._fields)}
     columns["image"] = images = [image or "" for image in columns["image"]]
     named = zip(columns["post_id"], images, numbers, strict=True)

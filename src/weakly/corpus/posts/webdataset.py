@@ -13,7 +13,6 @@ from typing import BinaryIO, cast
 
 import pyarrow as pa
 
-from weakly.corpus.options import PostColumns
 from weakly.corpus.posts.columns import SeenKeys
 from weakly.corpus.posts.json_lines import parse_post
 from weakly.corpus.posts.ledger import Ledger
@@ -40,14 +39,8 @@ class _Group:
     size: int = 0
 
 
-def read_tar(piece: Piece, columns: PostColumns, ledger: Ledger, seen: SeenKeys) -> Iterator[pa.RecordBatch]:
-    """Yield the posts of one tar.
-
-    Args:
-        piece: a whole tar.
-        columns: which key of a `key.json` holds what; the image is always the member.
-        ledger: counts posts (keys) read and dropped; those kept are the caller's to count.
-        seen: the keys of JSON objects seen so far, in this file and those before it.
+def read_tar(piece: Piece, seen: SeenKeys, ledger: Ledger) -> Iterator[pa.RecordBatch]:
+    """Yield the posts of one tar; the ledger counts posts (keys) read and dropped.
 
     Raises:
         InputError: the file is no tar, or no `key.json` of the first batch has a column that is needed.
@@ -56,7 +49,7 @@ def read_tar(piece: Piece, columns: PostColumns, ledger: Ledger, seen: SeenKeys)
     if path.stat().st_size == 0:
         ledger.fault("empty", str(path))
         return
-    tar, own = absolute(path), replace(columns, image="")
+    tar, own = absolute(path), replace(seen.columns, image="")
     with path.open("rb") as opened:
         file = cast(BinaryIO, opened)
 

@@ -27,12 +27,7 @@ _PHOTO, _VIDEO = "0", "1"
 
 
 def read_yfcc100m(piece: Piece, ledger: Ledger) -> Iterator[pa.RecordBatch]:
-    """Yield the posts of one file; a post's row is its line.
-
-    Args:
-        piece: a whole file.
-        ledger: counts rows read and dropped; rows kept are the caller's to count.
-    """
+    """Yield the posts of one file; a post's row is its line, and the ledger counts rows read and dropped."""
     return in_batches(piece.path, read_rows(piece, ledger), _post_of, ledger)
 
 

@@ -24,6 +24,7 @@ from weakly.corpus.posts.remote import facts_of
 from weakly.corpus.training_set.image_paths import ImagePlaces
 from weakly.corpus.training_set.label_noise import LabelNoise
 from weakly.corpus.training_set.labeller import EXCLUDED, Labeller
+from weakly.corpus.training_set.post_ids import read_ids
 from weakly.corpus.training_set.training_set import KIND, TrainingSet, open_training_set
 from weakly.corpus.training_set.writer import Part, Parts, PartWriter, finish
 from weakly.corpus.vocabulary.vocabulary import Vocabulary, open_vocabulary
@@ -106,9 +107,8 @@ class _LabelUnit:
         return {name: getattr(self, name) for name in ("options", "source", "root", "unfinished")}
 
     def __call__(self, unit: int) -> None:
-        ledger, noise = Ledger(), self._labeller.noise
-        noise.occurrences = noise.replaced = noise.merged = 0
-        kept_in_reading = 0
+        ledger, kept_in_reading = Ledger(), 0
+        self._labeller.noise.found.clear()
         with PartWriter(self.unfinished.folder, unit, len(self._vocabulary)) as writer:
             for batch, tags in self.source.read(unit, ledger, self._known):
                 kept_in_reading += batch.num_rows
@@ -117,7 +117,7 @@ class _LabelUnit:
             "rows": ledger.rows_read,
             "kept_in_reading": kept_in_reading,
             "reading": ledger.as_dict(),
-            "noise": {"labels": noise.occurrences, "replaced": noise.replaced, "merged": noise.merged},
+            "noise": dict(self._labeller.noise.found),
             "part": vars(writer.part),
         }
         np.save(self.unfinished.unit_path(unit, _LABEL_COUNTS), writer.label_counts)
@@ -130,19 +130,6 @@ def _root(options: LabelOptions, source: PostSource) -> Path:
     if not root.is_dir():
         raise InputError(f"{root} is no folder: --images names the folder that holds the images")
     return root
-
-
-def read_ids(path: Path, flag: str) -> frozenset[str]:
-    """Read ids of posts, one a line, from the file that a flag names; blank lines are none.
-
-    Raises:
-        InputError: it is no text file.
-    """
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{flag} {path}: {error}; expected a text file with a post id a line") from error
-    return frozenset(line.strip() for line in lines if line.strip())
 
 
 def _nothing_left(ledger: Ledger, root: Path) -> str:

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from weakly import artifacts
 from weakly.corpus.options import TakedownOptions
 from weakly.corpus.posts.ledger import Ledger
-from weakly.corpus.training_set.build import read_ids
+from weakly.corpus.training_set.post_ids import read_ids
 from weakly.corpus.training_set.training_set import KIND, TrainingSet, open_training_set
 from weakly.corpus.training_set.writer import Parts, PartWriter, finish
 from weakly.errors import InputError
