@@ -9,7 +9,7 @@ In: row groups of a `.parquet` file. Out: batches of `schema.SCHEMA`; only the c
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import pyarrow as pa
@@ -50,8 +50,9 @@ def read_parquet(piece: Piece, columns: PostColumns, ledger: Ledger) -> Iterator
         ledger.fault("empty", str(path))
         return
     with (
+        _not_whole(path),
         path.open("rb") if is_remote(str(path)) else contextlib.nullcontext(path) as source,
-        _open(path, source) as file,
+        pq.ParquetFile(cast(Any, source), buffer_size=_BUFFER_BYTES, pre_buffer=False) as file,
     ):
         names = _names(path, file.schema_arrow, columns)
         inside = types.is_struct(file.schema_arrow.field(names["image"]).type) if "image" in names else False
@@ -84,40 +85,24 @@ def _not_whole(path: Path) -> Iterator[None]:
         raise InputError(f"{path} is not whole Parquet ({reason}): write or fetch it again") from error
 
 
-def _open(path: Path, source: Any) -> pq.ParquetFile:
-    with _not_whole(path):
-        return pq.ParquetFile(source, buffer_size=_BUFFER_BYTES, pre_buffer=False)
-
-
 def _batches(piece: Piece, file: pq.ParquetFile, names: list[str]) -> Iterator[pa.RecordBatch]:
     """The columns named, as many rows at a time as fit in a batch by the mean row of each row group."""
-    path, groups = piece.path, file.metadata.num_row_groups
-    with _not_whole(path):
-        in_groups = sum(file.metadata.row_group(group).num_rows for group in range(groups))
-    _check_rows(path, "its row groups have", in_groups, file.metadata.num_rows)
-    for group in range(piece.first, groups if piece.last is None else min(piece.last, groups)):
-        with _not_whole(path):
-            facts = file.metadata.row_group(group)
-            # Of all columns: asking for one column's size, pyarrow 25 aborts the process on a broken footer.
-            size = max(facts.total_byte_size, 1)
-        at_once = min(max(BATCH_BYTES * facts.num_rows // size, 1), BATCH_ROWS)
-        batches, found = file.iter_batches(at_once, row_groups=[group], columns=names, use_threads=False), 0
-        while True:
-            with _not_whole(path):
-                batch = next(batches, None)
-            if batch is None:
-                break
+    groups = [file.metadata.row_group(group) for group in range(file.metadata.num_row_groups)]
+    _check_rows("its row groups have", sum(group.num_rows for group in groups), file.metadata.num_rows)
+    for group, facts in list(enumerate(groups))[piece.first : piece.last]:
+        # Of all columns: asking for one column's size, pyarrow 25 aborts the process on a broken footer.
+        at_once = BATCH_BYTES * facts.num_rows // max(facts.total_byte_size, 1)
+        at_once, found = min(max(at_once, 1), BATCH_ROWS), 0
+        for batch in file.iter_batches(at_once, row_groups=[group], columns=names, use_threads=False):
             found += batch.num_rows
             yield batch
         # Arrow takes a page whose header was damaged for the end of the row group, and says nothing.
-        _check_rows(path, f"row group {group} gives", found, facts.num_rows)
+        _check_rows(f"row group {group} gives", found, facts.num_rows)
 
 
-def _check_rows(path: Path, where: str, found: int, expected: int) -> None:
+def _check_rows(where: str, found: int, expected: int) -> None:
     if found != expected:
-        raise InputError(
-            f"{path} is not whole Parquet ({where} {found:,} rows of {expected:,}): write or fetch it again"
-        )
+        raise pa.ArrowInvalid(f"{where} {found:,} rows of {expected:,}")
 
 
 def _names(path: Path, schema: pa.Schema, columns: PostColumns) -> dict[str, str]:

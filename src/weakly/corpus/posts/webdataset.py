@@ -7,6 +7,7 @@ WebDataset, members of one key lie next to each other, and a name's key is what 
 its last part.
 """
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import BinaryIO, cast
@@ -88,7 +89,7 @@ def _image(group: _Group) -> Member:
         raise BadPost("no image beside the text", "members of one key must lie next to each other")
     if len(images) > 1:
         raise BadPost("several images under one key", ", ".join(image.name for image in images))
-    if not _is_unicode(images[0].name):
+    if images[0].name.encode(errors="ignore").decode() != images[0].name:
         raise BadPost("invalid UTF-8", "in its name")
     if images[0].size == 0:
         raise BadPost("image is empty", images[0].name)
@@ -109,28 +110,21 @@ def _decoded(data: bytes) -> str:
         raise BadPost("invalid UTF-8", str(error)) from error
 
 
-def _is_unicode(name: str) -> bool:
-    """Whether a name has no surrogate escapes, which stand for bytes that are not UTF-8."""
-    return name.isascii() or not any("\ud800" <= character <= "\udfff" for character in name)
-
-
 def _groups(members: Iterator[Member]) -> Iterator[_Group]:
     """Neighbours of one key, but for hidden files (macOS adds one to each) and names without a suffix."""
-    group: _Group | None = None
-    for member in members:
-        folder, slash, base = member.name.rpartition("/")
-        stem, _, suffix = base.partition(".")
-        if not stem or not suffix:
-            continue
-        key, suffix = folder + slash + stem, suffix.lower()
-        if group is None or group.key != key:
-            if group is not None:
-                yield group
-            group = _Group(key)
-        if suffix in group.members:
-            group.twice = member.name
-        elif suffix in IMAGE_SUFFIXES or suffix in TEXT_SUFFIXES:
-            group.members[suffix] = member
-            group.size += len(member.name) if suffix in IMAGE_SUFFIXES else member.size
-    if group is not None:
+    named = ((*_key_and_suffix(member.name), member) for member in members)
+    for key, of_key in itertools.groupby((found for found in named if found[1]), lambda found: found[0]):
+        group = _Group(key)
+        for _, suffix, member in of_key:
+            if suffix in group.members:
+                group.twice = member.name
+            elif suffix in IMAGE_SUFFIXES or suffix in TEXT_SUFFIXES:
+                group.members[suffix] = member
+                group.size += len(member.name) if suffix in IMAGE_SUFFIXES else member.size
         yield group
+
+
+def _key_and_suffix(name: str) -> tuple[str, str]:
+    folder, slash, base = name.rpartition("/")
+    stem, _, suffix = base.partition(".")
+    return folder + slash + stem, suffix.lower() if stem else ""
