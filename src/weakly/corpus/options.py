@@ -111,6 +111,13 @@ class LabelOptions(Options):
     workers: Annotated[int | None, AtLeast(1)] = None
     """Processes that read. [one a core]"""
 
+    def contradictions(self) -> Iterator[str]:  # noqa: D102 (described with the base)
+        if not self.posts and self.columns != PostColumns():
+            yield (
+                "--columns.*: the vocabulary's posts were read already, by the columns that `weakly vocab` "
+                "was given: name the posts again, as in `weakly label POSTS`, to read other columns of them"
+            )
+
 
 @dataclass(frozen=True)
 class TakedownOptions(Options):

@@ -34,7 +34,7 @@ def test_anything_else_is_a_bad_post(value: object) -> None:
     assert error.value.reason == "hashtags are not a list of text"
 
 
-@pytest.mark.parametrize("text", ["['a', 'b']", "[a]", "[", "[" * 100_000, '["a"] b'])
+@pytest.mark.parametrize("text", ["['a' 'b']", "['a', nan]", "[a]", "[", "[" * 100_000, '["a"] b'])
 def test_a_string_that_starts_as_an_array_must_be_one(text: str) -> None:
     with pytest.raises(BadPost) as error:
         hashtags_of(text)

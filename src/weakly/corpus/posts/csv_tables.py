@@ -21,6 +21,13 @@ from weakly.corpus.posts.text_lines import read_lines
 from weakly.corpus.posts.units import Piece
 from weakly.errors import InputError
 
+_SEPARATORS = {
+    "\t": "tabs: name the file .tsv",
+    ";": "semicolons: write it with commas, or with tabs as .tsv",
+    "|": "bars: write it with commas, or with tabs as .tsv",
+    ",": "commas: name the file .csv",
+}
+
 
 def read_table(piece: Piece, columns: PostColumns, ledger: Ledger) -> Iterator[pa.RecordBatch]:
     """Yield the posts of one file; the ledger counts rows read and dropped.
@@ -53,8 +60,16 @@ def read_table(piece: Piece, columns: PostColumns, ledger: Ledger) -> Iterator[p
 def _header(path: Path, first: Record, columns: PostColumns) -> list[str]:
     """The checked names of the columns: as given, else from the first record."""
     place = f"{path}:{first.number}"
+    line = first.lines[0][1].rstrip(b"\r")
+    if b"\r" in line:
+        raise InputError(f"{place}: its lines end as those of old Macs, with CR alone: convert them to LF")
+    if line.startswith(b"sep="):
+        raise InputError(f"{place} is a line for Excel alone ({line.decode(errors='replace')}): take it out")
     if first.problem:
         raise InputError(f"{place} cannot be read as the first line ({first.problem.reason}): mend the file")
+    others = [cure for mark, cure in _SEPARATORS.items() if mark in first.cells[0]]
+    if len(first.cells) == 1 and others and first.cells[0] not in names_of(columns).values():
+        raise InputError(f"{place}: its cells seem to be separated by {others[0]}")
     header = list(columns.header) or first.cells
     if columns.header and first.cells == header:
         raise InputError(f"{place} is a header line already: leave out --columns.header")

@@ -5,16 +5,19 @@ a post is counted in the ledger with its file and line. Blank lines are no rows.
 """
 
 import json
+import re
 from collections.abc import Iterator
 
 import pyarrow as pa
 
 from weakly.corpus.options import PostColumns
 from weakly.corpus.posts.columns import SeenKeys
+from weakly.corpus.posts.file_names import ARRAY_CURE
 from weakly.corpus.posts.ledger import Ledger
 from weakly.corpus.posts.rows import BadPost, Post, in_batches, post_of_fields, require_unicode
 from weakly.corpus.posts.text_lines import read_rows
 from weakly.corpus.posts.units import Piece
+from weakly.errors import InputError
 
 # Objects come as tuples of (key, value) pairs: that tells them from arrays, and shows a key given twice.
 _decode = json.JSONDecoder(object_pairs_hook=tuple).decode
@@ -24,13 +27,20 @@ def read_json_lines(piece: Piece, seen: SeenKeys, ledger: Ledger) -> Iterator[pa
     """Yield the posts of one piece of a file, which is whole lines; the ledger counts rows read and dropped.
 
     Raises:
-        InputError: no object of the first batch has a key that is needed.
+        InputError: no object of the first batch has a key that is needed, or it is all one array.
     """
 
     def post_of(line: bytes) -> Post:
         return parse_post(line, seen.columns, seen)
 
-    return in_batches(piece.path, read_rows(piece, ledger), post_of, ledger, seen.require)
+    return in_batches(piece.path, _rows(piece, ledger), post_of, ledger, seen.require)
+
+
+def _rows(piece: Piece, ledger: Ledger) -> Iterator[tuple[int, int, bytes]]:
+    for row in read_rows(piece, ledger):
+        if row[0] == 1 and re.match(rb"\s*\[\s*(\{|$)", row[2]):
+            raise InputError(f"{piece.path} is a JSON array; {ARRAY_CURE}")
+        yield row
 
 
 def parse_post(data: bytes, columns: PostColumns, seen: SeenKeys) -> Post:

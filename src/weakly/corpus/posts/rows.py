@@ -3,6 +3,8 @@
 In: what a reader found in each row. Out: Arrow batches of `schema.SCHEMA`, bounded in rows and in bytes.
 """
 
+import ast
+import contextlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -15,6 +17,7 @@ from weakly.corpus.posts import schema
 from weakly.corpus.posts.ledger import Ledger
 
 _T = TypeVar("_T")
+_NULLS = ("nan", "NaN", "None", "null", "NULL", "<NA>")
 _AT_ONCE = 512
 """Posts that are Python objects at a time: with more, its garbage collector looks at them again and again."""
 
@@ -129,20 +132,25 @@ def _text(column: str, value: object) -> str | None:
 def hashtags_of(value: object) -> list[str] | None:
     """The hashtags in one value: a list of strings, or a string that holds them.
 
-    A string that starts with `[` is a JSON array; any other is split on white space, commas and semicolons.
-    Nulls inside a list are left out; a blank string is null.
+    A string that starts with `[` is a JSON array, or a list as Python writes it; any other is split on white
+    space, commas and semicolons. Nulls inside a list are left out; a blank string is null, and so are the
+    words that pandas writes for it.
 
     Raises:
         BadPost: the value is neither, or holds something that is not text.
     """
     if isinstance(value, str):
         text = value.strip()
+        if text in _NULLS:
+            return None
         if not text.startswith("["):
             return text.replace(",", " ").replace(";", " ").split() or None
         try:
             value = json.loads(text)
         except (ValueError, RecursionError) as error:
-            raise BadPost("hashtags are not a JSON array", str(error)) from error
+            value = _python_list(text)
+            if value is None:
+                raise BadPost("hashtags are not a JSON array", str(error)) from error
         hashtags = hashtags_of(value)
         require_unicode(hashtags or [])
         return hashtags
@@ -156,6 +164,15 @@ def hashtags_of(value: object) -> list[str] | None:
                 raise BadPost("hashtags are not a list of text", _shown(value))
             return hashtags_of([tag for tag in value if tag is not None])
     return value
+
+
+def _python_list(text: str) -> object:
+    """The list that Python wrote so, as pandas does in CSV; None where it did not."""
+    with contextlib.suppress(ValueError, SyntaxError, RecursionError, MemoryError):
+        value = ast.literal_eval(text)
+        if repr(value) == text:  # and not ['a' 'b'], as NumPy writes it, which Python reads as one string
+            return value
+    return None
 
 
 def require_unicode(texts: Iterable[str]) -> None:

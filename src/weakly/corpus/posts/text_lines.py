@@ -7,6 +7,7 @@ cut short, a line beyond all measure) is counted in the ledger.
 import bz2
 import gzip
 import io
+import re
 import zlib
 from collections.abc import Iterator
 from typing import Any, BinaryIO
@@ -18,7 +19,15 @@ from weakly.errors import InputError
 
 _BLOCK_BYTES = 1 << 20
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_NO_TEXT = {
+    "UTF-16; expected UTF-8: convert it, for instance with iconv": (
+        rb"\xff\xfe|\xfe\xff|([^\0]\0){8}|(\0[^\0]){8}"
+    ),
+    "gzip: add .gz to its name": rb"\x1f\x8b\x08",
+    "bzip2: add .bz2 to its name": rb"BZh[1-9]1AY&SY",
+    "compressed, which is not read: unpack it": rb"PK\x03\x04|\xfd7zXZ\0|\x28\xb5\x2f\xfd",
+}
+"""What a file that is no text is, with the cure, by how it begins."""
 _COMPRESSIONS = {".gz": "gzip", ".bz2": "bzip2"}
 
 
@@ -29,7 +38,7 @@ def read_lines(piece: Piece, ledger: Ledger) -> Iterator[tuple[int, bytes]]:
     the lines before are yielded, the line that was cut is counted and dropped, and the file is reported.
 
     Raises:
-        InputError: the file is UTF-16, or is not gzip though its name says so.
+        InputError: the file is UTF-16 or compressed otherwise than its name says.
     """
     path, number, place = piece.path, piece.row, piece.first
     zipped = _COMPRESSIONS.get(path.suffix.lower(), "")
@@ -42,10 +51,8 @@ def read_lines(piece: Piece, ledger: Ledger) -> Iterator[tuple[int, bytes]]:
                 number += 1
                 place += len(line)
                 if number == 1:
-                    if line.startswith(_UTF_16_MARKS):
-                        raise InputError(
-                            f"{path} is UTF-16; expected UTF-8: convert it, for instance with iconv"
-                        )
+                    if what := [what for what, begin in _NO_TEXT.items() if re.match(begin, line)]:
+                        raise InputError(f"{path} is {what[0]}")
                     line = line.removeprefix(_BYTE_ORDER_MARK)
                 if len(line) > MAX_POST_BYTES and not line.endswith(b"\n"):
                     place += _pass_over(file)

@@ -24,7 +24,7 @@ from weakly.corpus.posts.remote import facts_of
 from weakly.corpus.training_set.image_paths import ImagePlaces
 from weakly.corpus.training_set.label_noise import LabelNoise
 from weakly.corpus.training_set.labeller import EXCLUDED, Labeller
-from weakly.corpus.training_set.post_ids import read_ids
+from weakly.corpus.training_set.post_ids import describe_missing, read_ids
 from weakly.corpus.training_set.training_set import KIND, TrainingSet, open_training_set
 from weakly.corpus.training_set.writer import Part, Parts, PartWriter, finish
 from weakly.corpus.vocabulary.vocabulary import Vocabulary, open_vocabulary
@@ -54,11 +54,13 @@ def label_posts(options: LabelOptions) -> TrainingSet:
         found = stage.run(task, engine=options.engine, workers=options.workers, title="labelling")
         ledger, parts = source.ledger(), Parts(len(vocabulary))
         kept_in_reading, noise = 0, Counter(labels=0, replaced=0, merged=0)
+        excluded_found: set[str] = set()
         for unit, of_unit in enumerate(found):  # added up while others are labelled
             ledger.merge(Ledger.from_dict(of_unit["reading"]))
             parts.add(Part(**of_unit["part"]), np.load(stage.unfinished.unit_path(unit, _LABEL_COUNTS)))
             kept_in_reading += of_unit["kept_in_reading"]
             noise.update(of_unit["noise"])
+            excluded_found.update(of_unit["excluded"])
         if not ledger.kept and not kept_in_reading:
             raise no_post_kept(source.files, ledger)
         if not ledger.kept:
@@ -71,7 +73,8 @@ def label_posts(options: LabelOptions) -> TrainingSet:
         manifest = finish(
             stage.folder, parts, vocabulary, root, asdict(options), {"posts": plan.fingerprint}, facts
         )
-    for line in [*ledger.describe(), *_describe(manifest)]:
+    missing = describe_missing(options.exclude, excluded, excluded_found)
+    for line in [*ledger.describe(), *_describe(manifest), *missing]:
         print(line)
     return open_training_set(options.out)
 
@@ -109,6 +112,7 @@ class _LabelUnit:
     def __call__(self, unit: int) -> None:
         ledger, kept_in_reading = Ledger(), 0
         self._labeller.noise.found.clear()
+        self._labeller.excluded_found.clear()
         with PartWriter(self.unfinished.folder, unit, len(self._vocabulary)) as writer:
             for batch, tags in self.source.read(unit, ledger, self._known):
                 kept_in_reading += batch.num_rows
@@ -118,6 +122,7 @@ class _LabelUnit:
             "kept_in_reading": kept_in_reading,
             "reading": ledger.as_dict(),
             "noise": dict(self._labeller.noise.found),
+            "excluded": sorted(self._labeller.excluded_found),
             "part": vars(writer.part),
         }
         np.save(self.unfinished.unit_path(unit, _LABEL_COUNTS), writer.label_counts)

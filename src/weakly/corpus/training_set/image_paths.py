@@ -19,6 +19,7 @@ from weakly.corpus.arrays.arrow_views import string_views
 from weakly.corpus.arrays.numba_loops import compiled
 
 NO_IMAGE = "no image"
+VIDEO = "a video"
 OUTSIDE = "image outside the root"
 MISSING = "image missing"
 NOT_A_FILE = "image is not a file"
@@ -26,6 +27,7 @@ EMPTY = "image is empty"
 CUT_SHORT = "image lies beyond the end of its tar"
 FORBIDDEN = "image is not permitted to be read"
 
+_VIDEOS = (".mp4", ".mov", ".avi", ".mkv", ".webm", ".m4v", ".3gp", ".mpg", ".wmv")
 _DOT, _SLASH = ord("."), ord("/")
 _REMEMBERED = 1 << 18
 _ABSENT = {errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP}
@@ -81,6 +83,8 @@ class ImagePlaces:
         if not image:
             return NO_IMAGE
         if offset is None:
+            if image[-5:].lower().endswith(_VIDEOS):
+                return VIDEO
             return self._find_file(image)
         container = self._container(image)
         if isinstance(container, str):

@@ -6,8 +6,6 @@ and has an image. Every other post is dropped for one counted reason: the first 
 is the verb.
 """
 
-from collections.abc import Set
-
 import numpy as np
 import pyarrow as pa
 
@@ -30,17 +28,21 @@ class Labeller:
         noise: replaces labels; of share 0 it changes nothing.
         excluded: ids of posts to leave out.
         min_side: pixels of the shorter side below which an image is left out, where its size is known.
+
+    Attributes:
+        excluded_found: those of the ids excluded that posts had, since it was last cleared.
     """
 
     def __init__(
         self,
         places: ImagePlaces,
         noise: LabelNoise,
-        excluded: Set[str] = frozenset(),
+        excluded: frozenset[str] = frozenset(),
         min_side: int = 0,
     ) -> None:
         self._places, self.noise = places, noise
         self._excluded, self._min_side = excluded, min_side
+        self.excluded_found: set[str] = set()
 
     def label(self, batch: pa.RecordBatch, tags: Hashtags, ledger: Ledger) -> pa.RecordBatch:
         """Label the posts of one batch.
@@ -55,8 +57,9 @@ class Labeller:
         """
         drops = _Drops(batch, ledger)
         if self._excluded:
-            ids = batch.column("post_id").to_pylist()
+            ids = [post_id.strip() for post_id in batch.column("post_id").to_pylist()]
             drops.drop(EXCLUDED, np.array([post_id in self._excluded for post_id in ids], bool))
+            self.excluded_found |= self._excluded.intersection(ids)
         drops.drop(NO_HASHTAG, np.diff(tags.offsets) == 0)
         offsets, label = sorted_sets(tags.offsets, tags.tag, tags.names.resolved)
         drops.drop(NO_LABEL, np.diff(offsets) == 0)
