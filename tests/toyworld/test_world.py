@@ -9,13 +9,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.corpus.posts.files import read_posts
 from tests.reference_hashtags import by_post, fresh
 from tests.toyworld.test_photos import likeness, resized
 from weakly.artifacts import read_manifest
 from weakly.corpus.hashtags.extract import extract
 from weakly.corpus.hashtags.normal_form import normal_form
 from weakly.corpus.options import PostColumns
-from weakly.corpus.posts.reader import Ledger, read_posts
+from weakly.corpus.posts.ledger import Ledger
 from weakly.errors import InputError
 from weakly.evaluation_sets.class_folders import open_target
 from weakly.toyworld import posts as posts_module

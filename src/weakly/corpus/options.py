@@ -3,6 +3,7 @@
 Nothing but the standard library is imported here, so that `weakly --help` stays quick.
 """
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -12,7 +13,7 @@ from weakly.options import SEED, SHARE, AtLeast, Options
 
 @dataclass(frozen=True)
 class PostColumns(Options):
-    """Which column of the posts holds what. A post has a caption, or a list of hashtags, or both."""
+    """Which column of the posts holds what; "" for none. A post has a caption, or hashtags, or both."""
 
     post_id: str = "post_id"
     """Column that names the post; without it a post is named by its image, else by its file and row."""
@@ -27,6 +28,10 @@ class PostColumns(Options):
     """Names of the columns of a CSV or TSV file that has no header line, in order."""
     author: str = ""
     """Column with who posted it, which --min-authors needs."""
+
+    def contradictions(self) -> Iterator[str]:  # noqa: D102 (described with the base)
+        if not self.caption and not self.hashtags:
+            yield "--columns.caption and --columns.hashtags name no column: name one of them"
 
 
 @dataclass(frozen=True)
@@ -107,6 +112,13 @@ class LabelOptions(Options):
     ray://HOST:PORT), or, by the size of the posts, one of the first two (auto)."""
     workers: Annotated[int | None, AtLeast(1)] = None
     """Processes that read. [one a core]"""
+
+    def contradictions(self) -> Iterator[str]:  # noqa: D102 (described with the base)
+        if not self.posts and self.columns != PostColumns():
+            yield (
+                "--columns.*: the vocabulary's posts were read already, by the columns that `weakly vocab` "
+                "was given: name the posts again, as in `weakly label POSTS`, to read other columns of them"
+            )
 
 
 @dataclass(frozen=True)

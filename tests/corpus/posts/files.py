@@ -5,7 +5,7 @@ import gzip
 import io
 import json
 import tarfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from weakly.corpus.options import PostColumns
-from weakly.corpus.posts.reader import SCHEMA, Ledger, read_posts
+from weakly.corpus.posts.ledger import Ledger
+from weakly.corpus.posts.reader import find_posts, no_post_kept, read_pieces
+from weakly.corpus.posts.schema import SCHEMA
+from weakly.corpus.posts.units import Piece
 
 POSTS = [
     {"post_id": "a", "image": "1.jpg", "caption": 'Sea, #sun\nand "more" 🌊', "hashtags": ["sea", "Fun_2"]},
@@ -55,6 +58,14 @@ def as_tar(members: Sequence[tuple[str, bytes]], kind: int = tarfile.USTAR_FORMA
             info.size = len(content)
             tar.addfile(info, io.BytesIO(content))
     return data.getvalue()
+
+
+def read_posts(sources: Sequence[str], columns: PostColumns, ledger: Ledger) -> Iterator[pa.RecordBatch]:
+    """The posts of the sources, batch by batch, as the verbs take them."""
+    files = find_posts(sources, columns)
+    yield from read_pieces([Piece(file) for file in files], columns, ledger)
+    if not ledger.kept:
+        raise no_post_kept(files, ledger)
 
 
 def read(*sources: str, columns: PostColumns | None = None) -> tuple[list[dict[str, Any]], Ledger]:

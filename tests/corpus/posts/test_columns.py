@@ -30,7 +30,7 @@ def test_a_missing_column_is_answered_with_those_found_and_the_flag() -> None:
 def test_a_column_asked_for_must_be_there_even_beside_another() -> None:
     assert "no column 'tags'" in message(["caption"], PostColumns(hashtags="tags"))
     assert "no column 'path'" in message(["caption"], PostColumns(image="path"))
-    require_columns("p.tar", ["caption"], PostColumns(image="path"), ["caption"])
+    require_columns("p.tar", ["caption"], PostColumns(image=""))
 
 
 def test_long_lists_of_columns_are_cut() -> None:
@@ -58,3 +58,15 @@ def test_objects_with_endless_keys_are_not_all_remembered() -> None:
         seen.require("p.jsonl")
     seen.see(["hashtags"])
     seen.require("p.jsonl")
+
+
+def test_a_column_may_be_without_a_name() -> None:
+    require_columns("p.csv", ["", "caption"], PostColumns(hashtags="", image="", post_id=""))
+    with pytest.raises(InputError, match=r"neither a column 'caption' nor '';.*give --columns.caption NAME$"):
+        require_columns("p.csv", ["", "hashtags"], PostColumns(hashtags=""))
+    seen = SeenKeys(PostColumns(hashtags=""))
+    seen.see(["", "hashtags"])
+    with pytest.raises(InputError, match="neither a column 'caption'"):
+        seen.require("p.jsonl")
+    with pytest.raises(InputError, match=r"--columns\.caption and --columns\.hashtags name no column"):
+        PostColumns(caption="", hashtags="")

@@ -1,3 +1,5 @@
+import bz2
+import gzip
 from pathlib import Path
 
 import pytest
@@ -41,9 +43,16 @@ def test_empty_cells_are_null_and_blank_lines_are_no_rows(tmp_path: Path) -> Non
 
 
 def test_hashtags_are_an_array_or_separated(tmp_path: Path) -> None:
-    data = b'hashtags\n"[""a b"", ""c"", null]"\n"#a,#b; c"\n[\n"[1]"\n"[\'a\']"\n'
+    data = b'hashtags\n"[""a b"", ""c"", null]"\n"#a,#b; c"\n[\n"[1]"\n'
+    data += b"\"['a', None, 'b c']\"\n['a' 'b']\nnan\nNone\n"
     rows, ledger = read(write(tmp_path / "p.csv", data))
-    assert [row["hashtags"] for row in rows] == [["a b", "c"], ["#a", "#b", "c"]]
+    assert [row["hashtags"] for row in rows] == [
+        ["a b", "c"],
+        ["#a", "#b", "c"],
+        ["a", "b c"],
+        None,
+        None,
+    ]
     assert ledger.dropped == {"hashtags are not a JSON array": 2, "hashtags are not a list of text": 1}
     assert ledger.examples["hashtags are not a list of text"] == [f"{tmp_path / 'p.csv'}:5 [1]"]
 
@@ -76,14 +85,32 @@ def test_two_stray_quotes_do_not_swallow_what_lies_between(tmp_path: Path) -> No
 def test_an_open_quote_does_not_hold_the_file_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(csv_records, "MAX_POST_BYTES", 1000)
     lines = iter([(1, b'"a'), *((i, b"photo") for i in range(2, 5000)), (5000, b'"b'), (5001, b'c"')])
-    records = csv_records.Records(lines, ",")
-    assert records.next() is not None
-    assert records.problem is not None
+    records = csv_records.read_records(lines, ",")
+    assert next(records).problem is not None
     assert next(lines)[0] < 300
-    rest = [(records.line, cells, records.problem) for cells in records]
+    rest = [(record.number, record.cells, record.problem) for record in records]
     assert [row[0] for row in rest[:3]] == [2, 3, 4]
     assert rest[-1] == (5000, ["b\nc"], None)
     assert all(cells == ["photo"] and problem is None for _, cells, problem in rest[:-1])
+
+
+def test_many_open_quotes_are_each_looked_at_less_far(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(csv_records, "MAX_POST_BYTES", 1 << 16)
+    monkeypatch.setattr(csv_records, "_LEAST_LIMIT", 1 << 8)
+    looks = 0
+
+    class Watched(bytes):
+        def decode(self, *arguments: str, **options: str) -> str:
+            nonlocal looks
+            looks += 1
+            return super().decode(*arguments, **options)
+
+    # Every line closes the quote of the one before and opens one of its own.
+    lines = ((number, Watched(b'b","c')) for number in range(1, 3000))
+    records = list(csv_records.read_records(lines, ","))
+    assert [record.number for record in records] == list(range(1, 3000))
+    assert {record.problem.reason for record in records if record.problem} == {"quote never closed"}
+    assert looks < 300_000
 
 
 @pytest.mark.parametrize("name", ["p.csv", "p.tsv.gz"])
@@ -137,6 +164,40 @@ def test_faults_of_the_header_are_errors(
 ) -> None:
     with pytest.raises(InputError, match=message):
         read(write(tmp_path / "p.csv", data), columns=columns)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "message"),
+    [
+        ("p.csv", b"filepath\ttitle\na\tb\n", r"p\.csv:1: .* separated by tabs: name the file \.tsv"),
+        (
+            "p.csv",
+            b'\xef\xbb\xbfimage;caption\na.jpg;"#dog"\n',
+            r"by semicolons: write it with commas",
+        ),
+        ("p.tsv", b"image,caption\na,b\n", r"p\.tsv:1: .* separated by commas: name the file \.csv"),
+        (
+            "p.csv",
+            b"sep=,\nimage,caption\na,b\n",
+            r"p\.csv:1 is a line for Excel alone \(sep=,\): take",
+        ),
+        ("p.csv", b"image,caption\ra,b\r", r"p\.csv:1: its lines end as those of old Macs"),
+        ("p.csv", "image,caption\n".encode("utf-16-le"), r"p\.csv is UTF-16; expected UTF-8: convert"),
+        ("p.csv", gzip.compress(b"image,caption\n"), r"p\.csv is gzip: add \.gz to its name"),
+        ("p.csv", bz2.compress(b"image,caption\n"), r"p\.csv is bzip2: add \.bz2 to its name"),
+        ("p.csv", b"PK\x03\x04rest", r"p\.csv is compressed, which is not read: unpack it"),
+    ],
+)
+def test_another_separator_or_encoding_is_named_with_its_cure(
+    tmp_path: Path, name: str, data: bytes, message: str
+) -> None:
+    with pytest.raises(InputError, match=message):
+        read(write(tmp_path / name, data))
+
+
+def test_one_column_may_hold_any_mark(tmp_path: Path) -> None:
+    data = b"a;b|c\n1\n"
+    assert captions(write(tmp_path / "p.csv", data), columns=PostColumns(caption="a;b|c")) == ["1"]
 
 
 def test_a_gzip_cut_short_keeps_the_records_before_the_cut(tmp_path: Path) -> None:

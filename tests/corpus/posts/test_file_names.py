@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from weakly import artifacts
 from weakly.corpus.posts.file_names import expand, kind_of
 from weakly.errors import InputError
 
@@ -38,7 +39,8 @@ def test_the_name_says_the_kind(name: str, kind: str) -> None:
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("a.json", r"a\.json is of no kind that is read: expected \.parquet, \.jsonl, .*\.tar"),
+        ("a.txt", r"a\.txt is of no kind that is read: expected \.parquet, \.jsonl, .*\.tar"),
+        ("a.json", r"a\.json is JSON, of which lines are read; expected an object a line: .*jq -c '\.\[\]'"),
         ("posts", "of no kind that is read"),
         ("a.gz", "of no kind that is read"),
         ("a.tar.gz", "compressed tar; .*: unpack it to .tar"),
@@ -79,6 +81,14 @@ def test_a_folder_as_img2dataset_leaves_it_is_not_read_twice(tmp_path: Path) -> 
     ):
         found(tmp_path, "d")
     assert found(tmp_path, "d/*.tar") == ["d/00000.tar", "d/00001.tar"]
+
+
+def test_folders_that_weakly_wrote_hold_no_posts(tmp_path: Path) -> None:
+    lay(tmp_path, "posts.parquet", "v/labels.parquet", "v/deep/posts.arrow", "world/p.parquet", "x/q.parquet")
+    for name, kind in (("v", "vocabulary"), ("world", "toy-world")):
+        artifacts.write_manifest(tmp_path / name, artifacts.Manifest(kind=kind, fingerprint="f"))
+    (tmp_path / "x/manifest.json").write_text("{}")
+    assert found(tmp_path, ".") == ["posts.parquet", "world/p.parquet", "x/q.parquet"]
 
 
 def test_what_is_not_there_is_said(tmp_path: Path) -> None:

@@ -163,6 +163,12 @@ def test_batches_are_bounded_and_lose_nothing(tmp_path: Path, monkeypatch: pytes
     assert captions(write(tmp_path / "p.jsonl", as_json_lines(posts))) == [str(i) for i in range(10)]
 
 
+@pytest.mark.parametrize("data", [b'[\n {"caption": "a"}\n]', b' [{"caption": "a"},{"caption": "b"}]'])
+def test_an_array_of_all_posts_is_named_with_its_cure(tmp_path: Path, data: bytes) -> None:
+    with pytest.raises(InputError, match=r"p\.jsonl is a JSON array; expected an object a line: .*jq -c"):
+        read(write(tmp_path / "p.jsonl", data))
+
+
 line_of_json = st.dictionaries(
     st.sampled_from(["caption", "hashtags", "image", "post_id", "x"]),
     st.one_of(st.none(), st.integers(), st.text(max_size=4), st.lists(st.text(max_size=3), max_size=3)),

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.corpus.posts.files import POSTS, captions, read, write_parquet
+from tests.corpus.posts.files import POSTS, captions, read, read_posts, write_parquet
 from weakly.corpus.options import PostColumns
 from weakly.corpus.posts import parquet, schema
-from weakly.corpus.posts.reader import Ledger, read_posts
+from weakly.corpus.posts.ledger import Ledger
 from weakly.errors import InputError
 
 
@@ -149,7 +149,7 @@ def test_columns_of_a_wrong_type_or_missing_are_errors(
 def test_a_column_there_twice_is_an_error(tmp_path: Path) -> None:
     table = pa.Table.from_arrays([pa.array(["a"]), pa.array(["b"])], names=["caption", "caption"])
     pq.write_table(table, tmp_path / "p.parquet")
-    with pytest.raises(InputError, match="2 columns 'caption': rename"):
+    with pytest.raises(InputError, match="2 columns named 'caption': rename"):
         read(str(tmp_path / "p.parquet"))
 
 

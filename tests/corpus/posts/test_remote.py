@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.corpus.posts.files import POSTS, as_json_lines, as_table, as_tar, read, write, write_parquet
-from weakly.corpus.posts.file_names import kind_of
-from weakly.corpus.posts.reader import expand
+from weakly.corpus.posts.file_names import expand, kind_of
 from weakly.errors import InputError
 
 pytest.importorskip("upath")

@@ -55,6 +55,14 @@ def test_one_image_is_found_however_it_is_written(tmp_path: Path) -> None:
     assert ImagePlaces(Path("/")).find(f"{tmp_path}/b.jpg") == (f"{tmp_path}/b.jpg"[1:], 0, 2)
 
 
+def test_a_video_is_no_image(tmp_path: Path) -> None:
+    for name in ("a.mp4", "B.MOV", "c.webm", "mp4"):
+        (tmp_path / name).write_bytes(b"x")
+    places = ImagePlaces(tmp_path)
+    found = [places.find(name) for name in ("a.mp4", "B.MOV", "c.webm", "none.mp4", "mp4")]
+    assert found == ["a video"] * 4 + [("mp4", 0, 1)]
+
+
 @given(st.lists(st.text("a./\0é.", max_size=6)), st.integers(0, 3))
 def test_trusted_paths_of_plain_names_alone_are_taken_at_their_word(paths: list[str], first: int) -> None:
     images = pa.array(paths, pa.string())[first:]

@@ -25,7 +25,7 @@ def noised(
 def test_no_noise_changes_nothing() -> None:
     label = np.random.default_rng(0).integers(0, 5, 1000)
     mixed, noise = noised(0.0, label, COUNTS)
-    assert np.array_equal(mixed, label) and noise.replaced == 0 and noise.occurrences == 1000
+    assert np.array_equal(mixed, label) and noise.found["replaced"] == 0 and noise.found["labels"] == 1000
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 1.0])
@@ -35,8 +35,8 @@ def test_noise_has_its_rate_and_draws_from_the_others_as_they_count(share: float
     mixed, noise = noised(share, label, COUNTS)
     changed = mixed != label
     # A replacement is never the label itself, so what changed is what was replaced.
-    assert changed.sum() == noise.replaced
-    assert abs(noise.replaced - share * n) <= 4 * np.sqrt(n * share * (1 - share))
+    assert changed.sum() == noise.found["replaced"]
+    assert abs(noise.found["replaced"] - share * n) <= 4 * np.sqrt(n * share * (1 - share))
     for own in range(5):
         drawn = np.bincount(mixed[(label == own) & changed], minlength=5)
         others = COUNTS.copy()
@@ -82,8 +82,8 @@ def test_labels_stay_distinct_where_a_draw_is_already_there() -> None:
     noise = LabelNoise(1.0, 0, np.array([1, 1]))
     two, labels = np.array([0, 2, 3], np.int32), np.array([0, 1, 0], np.int32)
     offsets, label = noise.replace(pa.array(["a", "b"]), two, labels)
-    assert (offsets.tolist(), label.tolist(), noise.merged) == ([0, 2, 3], [0, 1, 1], 0)
+    assert (offsets.tolist(), label.tolist(), noise.found["merged"]) == ([0, 2, 3], [0, 1, 1], 0)
     noise = LabelNoise(1.0, 0, np.array([1, 1, 0]))
     offsets, label = noise.replace(pa.array(["a"]), np.array([0, 2], np.int32), np.array([1, 2], np.int32))
     assert offsets.tolist() == [0, len(label)]
-    assert label.tolist() in ([0], [0, 1]) and noise.merged == 2 - len(label)
+    assert label.tolist() in ([0], [0, 1]) and noise.found["merged"] == 2 - len(label)

@@ -16,9 +16,9 @@ from tests import reference_labels as reference
 from weakly.corpus.hashtags import compact_posts
 from weakly.corpus.hashtags.cache import KnownHashtags
 from weakly.corpus.hashtags.extract import Numbering, extract
-from weakly.corpus.options import LabelOptions, VocabOptions
+from weakly.corpus.options import LabelOptions, PostColumns, VocabOptions
 from weakly.corpus.posts.ledger import Ledger
-from weakly.corpus.posts.reader import SCHEMA
+from weakly.corpus.posts.schema import SCHEMA
 from weakly.corpus.training_set.build import label_posts
 from weakly.corpus.training_set.image_paths import ImagePlaces
 from weakly.corpus.training_set.label_noise import LabelNoise
@@ -296,3 +296,10 @@ def test_noise_is_said_in_the_training_set(tmp_path: Path, vocabulary_folder: Pa
     assert facts["share"] == 0.5 and facts["labels"] == 900
     assert 370 < facts["replaced"] < 530
     assert noisy.label_counts.sum() == 900 - facts["merged"] and facts["merged"] > 0
+
+
+def test_columns_of_posts_that_are_not_read_again_are_refused(tmp_path: Path) -> None:
+    columns = PostColumns(image="file_name")
+    with pytest.raises(InputError, match=r"^--columns\.\*: the vocabulary's posts were read already.*: name"):
+        LabelOptions(posts=(), vocab=tmp_path, out=tmp_path / "t", columns=columns)
+    LabelOptions(posts=("posts.csv",), vocab=tmp_path, out=tmp_path / "t", columns=columns)

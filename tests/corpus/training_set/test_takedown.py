@@ -51,6 +51,27 @@ def test_posts_named_are_gone_and_all_else_stays(tmp_path: Path, before: Trainin
     assert again.fingerprint == after.fingerprint
 
 
+def test_ids_are_compared_without_white_space_and_those_not_found_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(units, "UNIT_BYTES", 100)
+    posts = [{"post_id": f" {i} ", "image": "0.jpg", "hashtags": ["dog"]} for i in range(9)]
+    (tmp_path / "posts.jsonl").write_text("\n".join(map(json.dumps, posts)))
+    (tmp_path / "0.jpg").write_bytes(b"x")
+    (tmp_path / "ids").write_text("  2\n999\n5 \nnobody\n")
+    build_vocabulary(VocabOptions(posts=(str(tmp_path / "posts.jsonl"),), out=tmp_path / "v"))
+    whole = label_posts(LabelOptions(posts=(), vocab=tmp_path / "v", out=tmp_path / "t"))
+    capsys.readouterr()
+    missing = f"of 4 ids in {tmp_path / 'ids'}, 2 named no post: '999', 'nobody'"
+    after = take_down(TakedownOptions(whole.folder, tmp_path / "ids", tmp_path / "after"))
+    assert missing in capsys.readouterr().out.splitlines()
+    labelled = label_posts(
+        LabelOptions(posts=(), vocab=tmp_path / "v", out=tmp_path / "u", exclude=tmp_path / "ids")
+    )
+    assert missing in capsys.readouterr().out.splitlines()
+    assert rows(after) == rows(labelled) == [row for row in rows(whole) if row[0] not in (" 2 ", " 5 ")]
+
+
 def test_a_list_that_takes_nothing_or_all_is_refused(tmp_path: Path, before: TrainingSet) -> None:
     (tmp_path / "ids").write_text("nobody\n")
     with pytest.raises(InputError, match=r"none of 1 id in .*ids is a post of .*: expected post ids"):

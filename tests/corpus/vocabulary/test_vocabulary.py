@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests import reference_labels as reference
+from tests.corpus.posts.files import read_posts
 from tests.real_data import real_data
 from weakly import artifacts
 from weakly.corpus.options import PostColumns, VocabOptions
 from weakly.corpus.posts.ledger import Ledger
-from weakly.corpus.posts.reader import read_posts
 from weakly.corpus.vocabulary.build import build_vocabulary
 from weakly.corpus.vocabulary.merge import choose
 from weakly.corpus.vocabulary.vocabulary import Label, Vocabulary, open_vocabulary, read_vocabulary

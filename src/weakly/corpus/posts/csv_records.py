@@ -9,119 +9,99 @@ only, and the lines after that are read again.
 import csv
 from collections import deque
 from collections.abc import Iterator
+from typing import NamedTuple
 
+from weakly.corpus.posts.rows import BadPost
 from weakly.corpus.posts.schema import MAX_POST_BYTES
 
+Line = tuple[int, bytes]
+"""Its number, and its bytes without its end."""
+_LEAST_LIMIT = 1 << 16
+"""Bytes within which the end of a quote is looked for, however many were never closed before it."""
 
-class Records:
-    """Reads record after record.
 
-    Args:
-        lines: (line number, bytes without the line's end), blank lines included.
-        delimiter: what separates cells.
+class Record(NamedTuple):
+    """One record that is not blank.
 
     Attributes:
-        width: how many cells a record must have; None before that is known.
-        line: number of the line on which the last record starts.
+        number: of the line it starts on.
         size: its bytes.
-        problem: why it cannot be a post (reason, detail), or None.
+        lines: those it is made of.
+        cells: what it holds.
+        problem: why it cannot be a post, or None.
     """
 
-    def __init__(self, lines: Iterator[tuple[int, bytes]], delimiter: str) -> None:
-        # The limit is the process's: it is only ever raised, to let long captions pass.
-        csv.field_size_limit(max(csv.field_size_limit(), 2 * MAX_POST_BYTES))
-        self._lines = _Lines(lines)
-        self._delimiter = delimiter
-        self._reader = csv.reader(self._lines, delimiter=delimiter)
-        self.width: int | None = None
-        self.line = 0
-        self.size = 0
-        self.problem: tuple[str, str] | None = None
+    number: int
+    size: int
+    lines: list[Line]
+    cells: list[str]
+    problem: BadPost | None
 
-    def __iter__(self) -> Iterator[list[str]]:
-        while (cells := self.next()) is not None:
-            yield cells
 
-    def next(self) -> list[str] | None:
-        """The cells of the next record that is not blank; None at the end of the file."""
-        lines = self._lines
-        while True:
-            lines.start()
-            self.problem = None
+def read_records(lines: Iterator[Line], delimiter: str, width: int | None = None) -> Iterator[Record]:
+    """Yield record after record. No line is taken beyond the last one yielded that has no problem.
+
+    Args:
+        lines: those of a file, blank ones included.
+        delimiter: what separates cells.
+        width: how many cells a record must have, where that is known.
+    """
+    # The limit is the process's: it is only ever raised, to let long captions pass.
+    csv.field_size_limit(max(csv.field_size_limit(), 2 * MAX_POST_BYTES))
+    again: deque[Line] = deque()
+    taken: list[Line] = []
+    limit, size, ran_out, not_unicode = MAX_POST_BYTES, 0, False, ""
+
+    def feed() -> Iterator[str]:
+        """Texts of lines, until there are none, or an open quote has taken more than any caption has."""
+        nonlocal size, ran_out, not_unicode
+        while size <= limit and (line := again.popleft() if again else next(lines, None)):
+            taken.append(line)
+            size += len(line[1])
             try:
-                cells = next(self._reader)
-            except StopIteration:
-                return None
-            except csv.Error as error:
-                cells = []
-                self.problem = "malformed CSV", str(error)
-            has_width = self.width in (None, len(cells))
-            if lines.ran_out or (len(lines.taken) > 1 and not (has_width and self._is_strict())):
-                self.problem = "quote never closed", "the lines after it are read by themselves"
-            elif cells and not has_width:
-                self.problem = "wrong number of cells", f"{len(cells)} instead of {self.width}"
-            if self.problem:
-                lines.give_back(keep=1)
-            elif lines.not_unicode:
-                self.problem = "invalid UTF-8", lines.not_unicode
-            if cells or self.problem:
-                self.line, self.size = lines.taken[0][0], lines.size
-                return cells
+                text = line[1].decode()
+            except UnicodeDecodeError as error:
+                text, not_unicode = line[1].decode(errors="surrogateescape"), str(error)
+            yield text + "\n"
+        # A line beyond those of a record is asked for only where a quote was left open.
+        ran_out = bool(taken)
 
-    def _is_strict(self) -> bool:
-        """Whether the quotes of the last record are as they should be.
-
-        On one line this does not matter. But a stray quote at the start of one caption and another somewhere
-        in a later one would make a cell of all that lies between.
-        """
-        lines = (line.decode(errors="surrogateescape") + "\n" for _, line in self._lines.taken)
+    reader = csv.reader(feed(), delimiter=delimiter)
+    while True:
+        cells, problem = [], None
         try:
-            next(csv.reader(lines, delimiter=self._delimiter, strict=True))
-        except csv.Error:
-            return False
-        return True
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            problem = BadPost("malformed CSV", str(error))
+        has_width = width in (None, len(cells))
+        if ran_out or (len(taken) > 1 and not (has_width and _is_strict(taken, delimiter))):
+            problem = BadPost("quote never closed", "the lines after it are read by themselves")
+        elif cells and not has_width:
+            problem = BadPost("wrong number of cells", f"{len(cells)} instead of {width}")
+        if problem:
+            again.extendleft(reversed(taken[1:]))
+            del taken[1:]
+            # Many open quotes, each looked at as far as the first, would take hours.
+            limit = max(limit // 2, _LEAST_LIMIT) if ran_out else limit
+            reader, ran_out = csv.reader(feed(), delimiter=delimiter), False
+        elif not_unicode:
+            problem = BadPost("invalid UTF-8", not_unicode)
+        if cells or problem:
+            yield Record(taken[0][0], size, taken, cells, problem)
+        taken, size, not_unicode = [], 0, ""
 
-    def again(self) -> None:
-        """Read the last record once more."""
-        self._lines.give_back(keep=0)
 
+def _is_strict(lines: list[Line], delimiter: str) -> bool:
+    """Whether the quotes of a record are as they should be.
 
-class _Lines:
-    """What `csv.reader` pulls its lines from: remembers those of the record being read."""
-
-    def __init__(self, lines: Iterator[tuple[int, bytes]]) -> None:
-        self._lines = lines
-        self._again: deque[tuple[int, bytes]] = deque()
-        self.start()
-
-    def start(self) -> None:
-        """A new record begins."""
-        self.taken: list[tuple[int, bytes]] = []
-        self.size = 0
-        self.not_unicode = ""
-        self.ran_out = False
-
-    def give_back(self, keep: int) -> None:
-        """Let the lines of the record be read again, but for the first `keep`."""
-        self._again.extendleft(reversed(self.taken[keep:]))
-
-    def __iter__(self) -> "_Lines":
-        return self
-
-    def __next__(self) -> str:
-        # Asking for a line ends a record begun only where a quote is open: at the end of the file, or where a
-        # quoted cell grows beyond any caption.
-        line = None if self.size > MAX_POST_BYTES else self._next()
-        if line is None:
-            self.ran_out = bool(self.taken)
-            raise StopIteration
-        self.taken.append(line)
-        self.size += len(line[1])
-        try:
-            return line[1].decode() + "\n"
-        except UnicodeDecodeError as error:
-            self.not_unicode = str(error)
-            return line[1].decode(errors="surrogateescape") + "\n"
-
-    def _next(self) -> tuple[int, bytes] | None:
-        return self._again.popleft() if self._again else next(self._lines, None)
+    On one line this does not matter. But a stray quote at the start of one caption and another somewhere in a
+    later one would make a cell of all that lies between.
+    """
+    texts = (line.decode(errors="surrogateescape") + "\n" for _, line in lines)
+    try:
+        next(csv.reader(texts, delimiter=delimiter, strict=True))
+    except csv.Error:
+        return False
+    return True

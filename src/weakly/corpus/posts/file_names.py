@@ -7,6 +7,7 @@ import glob
 from collections.abc import Sequence
 from pathlib import Path
 
+from weakly import artifacts
 from weakly.corpus.posts.remote import being_read, is_remote, to_path
 from weakly.errors import InputError
 
@@ -22,6 +23,7 @@ KINDS = {
 _ZIPPABLE = ("JSON lines", "CSV", "TSV", YFCC100M)
 _ZIPS = (".gz", ".bz2")
 READ = ".parquet, .jsonl, .ndjson, .csv, .tsv (the last four also with .gz or .bz2) or .tar"
+ARRAY_CURE = "expected an object a line: make lines of it, as jq -c '.[]' posts.json > posts.jsonl does"
 _ZIPPED_TARS = (".tgz", ".tar.gz", ".tar.bz2", ".tar.xz", ".tar.zst")
 
 
@@ -31,7 +33,7 @@ def expand(sources: Sequence[str]) -> list[Path]:
     Args:
         sources: files, patterns (`posts/*.jsonl`, `**` for any depth), or folders. A pattern gives its files
             in sorted order; a folder all posts below it, which must be of one kind, in sorted order, hidden
-            files and those that start with `_` left out.
+            files, those that start with `_`, and folders that weakly wrote left out.
 
     Raises:
         InputError: nothing is there or matches, a file is of no kind that is read, a folder holds several
@@ -65,6 +67,8 @@ def kind_of(path: Path) -> str:
             "uncompressed: unpack it to .tar"
         )
     kind = _named_kind(name)
+    if name.endswith(".json"):
+        raise InputError(f"{path} is JSON, of which lines are read; {ARRAY_CURE}")
     if kind is None:
         raise InputError(f"{path} is of no kind that is read: expected {READ}")
     if name.endswith(_ZIPS) and kind not in _ZIPPABLE:
@@ -104,13 +108,24 @@ def _matches(pattern: str) -> list[Path]:
         return [to_path(store.unstrip_protocol(match)) for match in sorted(store.glob(pattern))]
 
 
+def _is_ours(folder: Path) -> bool:
+    try:
+        return artifacts.read_manifest(folder).kind != "toy-world"
+    except InputError:
+        return False
+
+
 def _posts_below(folder: Path) -> list[Path]:
     """All posts below a folder, at any depth."""
     by_kind: dict[str, list[Path]] = {}
     prefix = str(folder).rstrip("/") + "/"
-    for path in sorted(folder.rglob("*"), key=str):
+    paths = sorted(folder.rglob("*"), key=str)
+    manifests = [path for path in paths if path.name == artifacts.MANIFEST and path.parent != folder]
+    own = tuple(f"{path.parent}/" for path in manifests if _is_ours(path.parent))
+    for path in paths:
         below = str(path).removeprefix(prefix)
-        if any(part.startswith((".", "_")) for part in below.split("/")) or path.is_dir():
+        hidden = any(part.startswith((".", "_")) for part in below.split("/"))
+        if hidden or str(path).startswith(own) or path.is_dir():
             continue
         kind = _named_kind(path.name.lower())
         if kind is not None:

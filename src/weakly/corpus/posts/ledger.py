@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from weakly.progress import plural
+
 EXAMPLES = 3
 """How many posts are shown for each reason."""
 _EXAMPLE_CHARACTERS = 300
@@ -59,16 +61,9 @@ class Ledger:
 
     def as_dict(self) -> dict[str, Any]:
         """The ledger as a JSON-able mapping for a manifest's facts; reasons by falling count."""
-        return {
-            "rows_read": self.rows_read,
-            "kept": self.kept,
-            "dropped": dict(self.dropped.most_common()),
-            "examples": {
-                reason: list(self.examples.get(reason, [])) for reason, _ in self.dropped.most_common()
-            },
-            "files": dict(self.files),
-            "faults": {fault: list(files) for fault, files in self.faults.items()},
-        }
+        dropped = dict(self.dropped.most_common())
+        examples = {reason: self.examples.get(reason, []) for reason in dropped}
+        return {**vars(self), "dropped": dropped, "examples": examples}
 
     @staticmethod
     def from_dict(raw: Mapping[str, Any]) -> "Ledger":
@@ -79,21 +74,16 @@ class Ledger:
         """Plain lines for a person: files, posts, and every reason and fault with its examples."""
         size = sum(self.files.values())
         lines = [
-            f"{count(len(self.files), 'file')} ({size / 1e6:,.1f} MB), {count(self.rows_read, 'post')} read, "
-            f"{self.kept:,} kept, {sum(self.dropped.values()):,} dropped"
+            f"{plural(len(self.files), 'file')} ({size / 1e6:,.1f} MB), {plural(self.rows_read, 'post')} "
+            f"read, {self.kept:,} kept, {sum(self.dropped.values()):,} dropped"
         ]
         for reason, n in self.dropped.most_common():
             lines.append(f"  {n:,} dropped: {reason}")
             lines.extend(f"    {example}" for example in self.examples.get(reason, []))
         for fault, files in self.faults.items():
-            lines.append(f"  {count(len(files), 'file')} {fault}")
+            lines.append(f"  {plural(len(files), 'file')} {fault}")
             lines.extend(f"    {file}" for file in files[:EXAMPLES])
         return lines
-
-
-def count(n: int, noun: str) -> str:
-    """`1 file`, `2,000 files`."""
-    return f"{n:,} {noun}{'' if n == 1 else 's'}"
 
 
 def _one_line(text: str) -> str:

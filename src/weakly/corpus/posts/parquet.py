@@ -7,9 +7,9 @@ In: row groups of a `.parquet` file. Out: batches of `schema.SCHEMA`; only the c
 """
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import pyarrow as pa
@@ -18,14 +18,16 @@ import pyarrow.parquet as pq
 from pyarrow import types
 
 from weakly.corpus.options import PostColumns
-from weakly.corpus.posts.columns import FIELDS, require_columns
+from weakly.corpus.posts.columns import names_of, require_columns
 from weakly.corpus.posts.ledger import Ledger
 from weakly.corpus.posts.remote import absolute, is_remote
-from weakly.corpus.posts.schema import BATCH_BYTES, BATCH_ROWS, SCHEMA, BadPost, bounded, hashtags_of
+from weakly.corpus.posts.rows import BadPost, hashtags_of
+from weakly.corpus.posts.schema import BATCH_BYTES, BATCH_ROWS, SCHEMA, bounded
 from weakly.corpus.posts.units import Piece
-from weakly.corpus.posts.utf8 import is_utf8
 from weakly.errors import InputError
 
+_T = TypeVar("_T")
+_R = TypeVar("_R")
 _BUFFER_BYTES = 1 << 20
 _EXPECTED = {
     "post_id": "a single value",
@@ -37,12 +39,7 @@ _EXPECTED = {
 
 
 def read_parquet(piece: Piece, columns: PostColumns, ledger: Ledger) -> Iterator[pa.RecordBatch]:
-    """Yield the posts of one piece of a file.
-
-    Args:
-        piece: row groups of the file.
-        columns: which column holds what.
-        ledger: counts rows read and dropped; rows kept are the caller's to count.
+    """Yield the posts of one piece of a file, which is row groups; the ledger counts rows read and dropped.
 
     Raises:
         InputError: the file is not whole Parquet, a column is missing or there twice, or has a type that its
@@ -53,8 +50,9 @@ def read_parquet(piece: Piece, columns: PostColumns, ledger: Ledger) -> Iterator
         ledger.fault("empty", str(path))
         return
     with (
+        _not_whole(path),
         path.open("rb") if is_remote(str(path)) else contextlib.nullcontext(path) as source,
-        _open(path, source) as file,
+        pq.ParquetFile(cast(Any, source), buffer_size=_BUFFER_BYTES, pre_buffer=False) as file,
     ):
         names = _names(path, file.schema_arrow, columns)
         inside = types.is_struct(file.schema_arrow.field(names["image"]).type) if "image" in names else False
@@ -69,8 +67,10 @@ def read_parquet(piece: Piece, columns: PostColumns, ledger: Ledger) -> Iterator
             if inside:
                 texts["image"] = pa.repeat(pa.scalar(absolute(path)), batch.num_rows)
                 texts["offset"] = pa.array(rows - 1)
-            whole = _drop_not_unicode(pa.RecordBatch.from_pydict(texts), path, ledger)
-            yield from bounded(_posts(whole, path, ledger))
+            found = _with_hashtag_lists(
+                _unicode(pa.RecordBatch.from_pydict(texts), path, ledger), path, ledger
+            )
+            yield from bounded(_posts(found, path))
 
 
 @contextlib.contextmanager
@@ -85,49 +85,31 @@ def _not_whole(path: Path) -> Iterator[None]:
         raise InputError(f"{path} is not whole Parquet ({reason}): write or fetch it again") from error
 
 
-def _open(path: Path, source: Any) -> pq.ParquetFile:
-    with _not_whole(path):
-        return pq.ParquetFile(source, buffer_size=_BUFFER_BYTES, pre_buffer=False)
-
-
 def _batches(piece: Piece, file: pq.ParquetFile, names: list[str]) -> Iterator[pa.RecordBatch]:
     """The columns named, as many rows at a time as fit in a batch by the mean row of each row group."""
-    path, groups = piece.path, file.metadata.num_row_groups
-    with _not_whole(path):
-        in_groups = sum(file.metadata.row_group(group).num_rows for group in range(groups))
-    _check_rows(path, "its row groups have", in_groups, file.metadata.num_rows)
-    for group in range(piece.first, groups if piece.last is None else min(piece.last, groups)):
-        with _not_whole(path):
-            facts = file.metadata.row_group(group)
-            # Of all columns: asking for one column's size, pyarrow 25 aborts the process on a broken footer.
-            size = max(facts.total_byte_size, 1)
-        at_once = min(max(BATCH_BYTES * facts.num_rows // size, 1), BATCH_ROWS)
-        batches, found = file.iter_batches(at_once, row_groups=[group], columns=names, use_threads=False), 0
-        while True:
-            with _not_whole(path):
-                batch = next(batches, None)
-            if batch is None:
-                break
+    groups = [file.metadata.row_group(group) for group in range(file.metadata.num_row_groups)]
+    _check_rows("its row groups have", sum(group.num_rows for group in groups), file.metadata.num_rows)
+    for group, facts in list(enumerate(groups))[piece.first : piece.last]:
+        # Of all columns: asking for one column's size, pyarrow 25 aborts the process on a broken footer.
+        at_once = BATCH_BYTES * facts.num_rows // max(facts.total_byte_size, 1)
+        at_once, found = min(max(at_once, 1), BATCH_ROWS), 0
+        for batch in file.iter_batches(at_once, row_groups=[group], columns=names, use_threads=False):
             found += batch.num_rows
             yield batch
         # Arrow takes a page whose header was damaged for the end of the row group, and says nothing.
-        _check_rows(path, f"row group {group} gives", found, facts.num_rows)
+        _check_rows(f"row group {group} gives", found, facts.num_rows)
 
 
-def _check_rows(path: Path, where: str, found: int, expected: int) -> None:
+def _check_rows(where: str, found: int, expected: int) -> None:
     if found != expected:
-        raise InputError(
-            f"{path} is not whole Parquet ({where} {found:,} rows of {expected:,}): write or fetch it again"
-        )
+        raise pa.ArrowInvalid(f"{where} {found:,} rows of {expected:,}")
 
 
 def _names(path: Path, schema: pa.Schema, columns: PostColumns) -> dict[str, str]:
     """The file's column for each field it has, checked to be there once and of a type that can be read."""
-    require_columns(str(path), schema.names, columns)
-    names = {field: name for field in FIELDS if (name := getattr(columns, field)) in schema.names}
+    require_columns(path, schema.names, columns)
+    names = {field: name for field, name in names_of(columns).items() if name in schema.names}
     for field, name in names.items():
-        if schema.names.count(name) > 1:
-            raise InputError(f"{path} has {schema.names.count(name)} columns {name!r}: rename all but one")
         kind = schema.field(name).type
         if not _fits(field, kind):
             raise InputError(
@@ -144,11 +126,9 @@ def _fits(field: str, kind: pa.DataType) -> bool:
         return _fits("caption", kind.value_type)
     if field == "image" and types.is_struct(kind):
         return kind.get_field_index("bytes") >= 0 and _is_text(kind.field("bytes").type)
-    if types.is_null(kind) or _is_text(kind):
-        return True
-    is_time = types.is_timestamp(kind) or types.is_date(kind) or types.is_time(kind)
-    is_number = types.is_integer(kind) or types.is_floating(kind) or types.is_decimal(kind)
-    return field in ("post_id", "author") and (is_number or is_time or types.is_boolean(kind))
+    if field in ("post_id", "author"):
+        return not types.is_nested(kind) and not types.is_interval(kind)
+    return types.is_null(kind) or _is_text(kind)
 
 
 def _is_text(kind: pa.DataType) -> bool:
@@ -169,27 +149,47 @@ def _as_text(array: pa.Array) -> pa.Array:
     return array.cast(options=pc.CastOptions(target_type=kind, allow_invalid_utf8=True))
 
 
-def _drop_not_unicode(batch: pa.RecordBatch, path: Path, ledger: Ledger) -> pa.RecordBatch:
+def _unicode(batch: pa.RecordBatch, path: Path, ledger: Ledger) -> pa.RecordBatch:
     """Drop and count the rows with bytes that are not UTF-8, which Parquet does not check."""
-    columns = (column.flatten() if types.is_list(column.type) else column for column in batch.columns)
-    if all(is_utf8(column) for column in columns if types.is_string(column.type)):
-        return batch
-    keep = np.ones(batch.num_rows, bool)
-    for i in range(batch.num_rows):
-        try:
-            batch.slice(i, 1).to_pylist()
-        except UnicodeDecodeError as error:
-            keep[i] = False
-            ledger.drop("invalid UTF-8", 1, f"{path}:{batch.column('row')[i]} {error}")
-    batch = batch.filter(pa.array(keep))
-    batch.validate(full=True)
+    try:
+        batch.validate(full=True)
+    except pa.ArrowInvalid:
+        slices = [batch.slice(row, 1) for row in range(batch.num_rows)]
+        batch, _ = _readable(batch, slices, pa.RecordBatch.to_pylist, path, ledger)
+        batch.validate(full=True)
     return batch
 
 
-def _posts(batch: pa.RecordBatch, path: Path, ledger: Ledger) -> pa.RecordBatch:
-    """The rows as posts of `SCHEMA`; counts those whose hashtags cannot be read."""
-    if "hashtags" in batch.schema.names:
-        batch = _with_hashtag_lists(batch, path, ledger)
+def _with_hashtag_lists(batch: pa.RecordBatch, path: Path, ledger: Ledger) -> pa.RecordBatch:
+    """Make the hashtags a list without nulls, from whichever of the accepted forms they are in."""
+    if "hashtags" not in batch.schema.names:
+        return batch
+    hashtags = batch.column("hashtags")
+    if types.is_list(hashtags.type) and hashtags.flatten().null_count == 0:
+        return batch
+    batch, lists = _readable(batch, hashtags.to_pylist(), hashtags_of, path, ledger)
+    place = batch.schema.get_field_index("hashtags")
+    return batch.set_column(place, "hashtags", pa.array(lists, SCHEMA.field("hashtags").type))
+
+
+def _readable(
+    batch: pa.RecordBatch, values: Sequence[_T], read: Callable[[_T], _R], path: Path, ledger: Ledger
+) -> tuple[pa.RecordBatch, list[_R]]:
+    """The rows whose value can be read, and what it was read as; the others are counted."""
+    kept: list[int] = []
+    found: list[_R] = []
+    for row, value in enumerate(values):
+        try:
+            found.append(read(value))
+            kept.append(row)
+        except (BadPost, UnicodeDecodeError) as error:
+            reason = error.reason if isinstance(error, BadPost) else "invalid UTF-8"
+            ledger.drop(reason, 1, f"{path}:{batch.column('row')[row]} {error}")
+    return batch if len(kept) == batch.num_rows else batch.take(pa.array(kept, pa.int64())), found
+
+
+def _posts(batch: pa.RecordBatch, path: Path) -> pa.RecordBatch:
+    """The rows as posts of `SCHEMA`."""
 
     def column(field: str) -> pa.Array:
         if field in batch.schema.names:
@@ -205,22 +205,3 @@ def _posts(batch: pa.RecordBatch, path: Path, ledger: Ledger) -> pa.RecordBatch:
         post_id = pa.array([own or image or f"{path.name}:{row}" for own, image, row in named], pa.string())
     arrays = [post_id, image, *(column(field) for field in SCHEMA.names[2:])]
     return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)
-
-
-def _with_hashtag_lists(batch: pa.RecordBatch, path: Path, ledger: Ledger) -> pa.RecordBatch:
-    """Make the hashtags a list without nulls, from whichever of the accepted forms they are in."""
-    hashtags = batch.column("hashtags")
-    if types.is_list(hashtags.type) and hashtags.flatten().null_count == 0:
-        return batch
-    keep = np.ones(batch.num_rows, bool)
-    lists: list[list[str] | None] = []
-    for i, value in enumerate(hashtags.to_pylist()):
-        try:
-            lists.append(hashtags_of(value))
-        except BadPost as bad:
-            keep[i] = False
-            lists.append(None)
-            ledger.drop(bad.reason, 1, f"{path}:{batch.column('row')[i]} {bad}")
-    place = batch.schema.get_field_index("hashtags")
-    batch = batch.set_column(place, "hashtags", pa.array(lists, SCHEMA.field("hashtags").type))
-    return batch if keep.all() else batch.filter(pa.array(keep))

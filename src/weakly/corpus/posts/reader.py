@@ -17,18 +17,15 @@ import pyarrow as pa
 from weakly.corpus.options import PostColumns
 from weakly.corpus.posts.columns import SeenKeys
 from weakly.corpus.posts.csv_tables import read_table
-from weakly.corpus.posts.file_names import YFCC100M, expand, kind_of
+from weakly.corpus.posts.file_names import expand, kind_of
 from weakly.corpus.posts.json_lines import read_json_lines
 from weakly.corpus.posts.ledger import Ledger
 from weakly.corpus.posts.parquet import read_parquet
 from weakly.corpus.posts.remote import being_read
-from weakly.corpus.posts.schema import BATCH_BYTES, BATCH_ROWS, SCHEMA
 from weakly.corpus.posts.units import Piece
 from weakly.corpus.posts.webdataset import read_tar
 from weakly.corpus.posts.yfcc100m import read_yfcc100m
 from weakly.errors import InputError
-
-__all__ = ["BATCH_BYTES", "BATCH_ROWS", "SCHEMA", "Ledger", "expand", "kind_of", "read_pieces", "read_posts"]
 
 
 def find_posts(sources: Sequence[str], columns: PostColumns) -> list[Path]:
@@ -43,35 +40,6 @@ def find_posts(sources: Sequence[str], columns: PostColumns) -> list[Path]:
             "--columns.header names the columns of CSV and TSV; none of the posts are: leave it out"
         )
     return files
-
-
-def read_posts(sources: Sequence[str], columns: PostColumns, ledger: Ledger) -> Iterator[pa.RecordBatch]:
-    """Read all posts of the sources, in order, in this process.
-
-    Args:
-        sources: files, patterns and folders, as `expand` takes them.
-        columns: which column holds what.
-        ledger: counts the posts read, kept and dropped; whole once the iterator is exhausted.
-
-    Returns:
-        batches of `SCHEMA`.
-
-    Raises:
-        InputError: at once, where a source is at fault; while reading, where a file is; at the end, where
-            not one post was kept.
-    """
-    files = find_posts(sources, columns)
-    return _read_all(files, columns, ledger)
-
-
-def _read_all(files: list[Path], columns: PostColumns, ledger: Ledger) -> Iterator[pa.RecordBatch]:
-    # Not the ledger's count: whoever reads may move posts in it from kept to dropped meanwhile.
-    kept = 0
-    for batch in read_pieces([Piece(file) for file in files], columns, ledger):
-        kept += batch.num_rows
-        yield batch
-    if not kept:
-        raise no_post_kept(files, ledger)
 
 
 def no_post_kept(files: Sequence[Path], ledger: Ledger) -> InputError:
@@ -124,14 +92,10 @@ def _reader(piece: Piece, columns: PostColumns, ledger: Ledger, seen: SeenKeys) 
         case "Parquet":
             return read_parquet(piece, columns, ledger)
         case "JSON lines":
-            return read_json_lines(piece, columns, ledger, seen)
-        case "CSV":
-            return read_table(piece, columns, ledger, ",")
-        case "TSV":
-            return read_table(piece, columns, ledger, "\t")
+            return read_json_lines(piece, seen, ledger)
         case "tar":
-            return read_tar(piece, columns, ledger, seen)
-        case kind if kind == YFCC100M:
+            return read_tar(piece, seen, ledger)
+        case "YFCC100M":
             return read_yfcc100m(piece, ledger)
-        case kind:
-            raise AssertionError(f"no reader for {kind}")
+        case _:
+            return read_table(piece, columns, ledger)

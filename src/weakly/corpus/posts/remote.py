@@ -105,7 +105,10 @@ def being_read(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise _cannot_read(path, error) from error
+        reason = error.strerror or str(error).partition("\n")[0]
+        if not error.strerror and isinstance(error, FileNotFoundError):
+            reason = "No such file"
+        raise InputError(f"{path} cannot be read ({reason}): see to the file") from error
     except Exception as error:
         if type(error).__module__.partition(".")[0] not in _STORES:
             raise
@@ -114,11 +117,3 @@ def being_read(path: Path) -> Iterator[None]:
             f"{path} cannot be read ({reason}): see to the URL, and to the credentials and the endpoint of "
             "its store, which come from the environment"
         ) from error
-
-
-def _cannot_read(path: Path, error: OSError) -> InputError:
-    """The InputError for a file that the system, or a store, does not let us read."""
-    reason = error.strerror
-    if not reason:
-        reason = "No such file" if isinstance(error, FileNotFoundError) else str(error).partition("\n")[0]
-    return InputError(f"{path} cannot be read ({reason}): see to the file")

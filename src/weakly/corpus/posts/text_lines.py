@@ -6,9 +6,11 @@ cut short, a line beyond all measure) is counted in the ledger.
 
 import bz2
 import gzip
+import io
+import re
 import zlib
 from collections.abc import Iterator
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO
 
 from weakly.corpus.posts.ledger import Ledger
 from weakly.corpus.posts.schema import MAX_POST_BYTES
@@ -17,25 +19,16 @@ from weakly.errors import InputError
 
 _BLOCK_BYTES = 1 << 20
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
-
-
-def _gunzip(raw: BinaryIO) -> BinaryIO:
-    return cast(BinaryIO, gzip.GzipFile(fileobj=raw))
-
-
-def _bunzip(raw: BinaryIO) -> BinaryIO:
-    return cast(BinaryIO, bz2.BZ2File(raw))
-
-
-_UNZIP = {".gz": ("gzip", _gunzip), ".bz2": ("bzip2", _bunzip)}
-"""Name and reader of a compression, by the ending of a file's name."""
-
-
-class _NotWhole(Exception):  # noqa: N818 (caught here: the lines before it are kept)
-    def __init__(self, fault: str, detail: str) -> None:
-        super().__init__(detail)
-        self.fault = fault
+_NO_TEXT = {
+    "UTF-16; expected UTF-8: convert it, for instance with iconv": (
+        rb"\xff\xfe|\xfe\xff|([^\0]\0){8}|(\0[^\0]){8}"
+    ),
+    "gzip: add .gz to its name": rb"\x1f\x8b\x08",
+    "bzip2: add .bz2 to its name": rb"BZh[1-9]1AY&SY",
+    "compressed, which is not read: unpack it": rb"PK\x03\x04|\xfd7zXZ\0|\x28\xb5\x2f\xfd",
+}
+"""What a file that is no text is, with the cure, by how it begins."""
+_COMPRESSIONS = {".gz": "gzip", ".bz2": "bzip2"}
 
 
 def read_lines(piece: Piece, ledger: Ledger) -> Iterator[tuple[int, bytes]]:
@@ -45,79 +38,70 @@ def read_lines(piece: Piece, ledger: Ledger) -> Iterator[tuple[int, bytes]]:
     the lines before are yielded, the line that was cut is counted and dropped, and the file is reported.
 
     Raises:
-        InputError: the file is UTF-16, or is not gzip though its name says so.
+        InputError: the file is UTF-16 or compressed otherwise than its name says.
     """
-    path, number = piece.path, piece.row + 1
-    for line in _whole_lines(piece, ledger):
-        if number == 1:
-            if line.startswith(_UTF_16_MARKS):
-                raise InputError(f"{path} is UTF-16; expected UTF-8: convert it, for instance with iconv")
-            line = line.removeprefix(_BYTE_ORDER_MARK)
-        if len(line) > MAX_POST_BYTES:
-            _drop(ledger, "line too long", f"{path}:{number} has more than {MAX_POST_BYTES >> 20} MiB")
-        else:
-            yield number, line
-        number += 1
-
-
-def _drop(ledger: Ledger, reason: str, example: str) -> None:
-    ledger.rows_read += 1
-    ledger.drop(reason, 1, example)
-
-
-def _whole_lines(piece: Piece, ledger: Ledger) -> Iterator[bytes]:
-    """Every line, of at most one byte more than `MAX_POST_BYTES`: the rest of a longer one is passed over."""
-    begun: list[bytes] = []
-    held = 0
-    try:
-        for block in _blocks(piece, ledger):
-            *ends, rest = block.split(b"\n")
-            for end in ends:
-                if begun:
-                    end = b"".join((*begun, end))[: MAX_POST_BYTES + 1]
-                    begun, held = [], 0
-                yield end
-            if rest:
-                begun.append(rest[: MAX_POST_BYTES + 1 - held])
-                held += len(begun[-1])
-    except _NotWhole as problem:
-        ledger.fault(problem.fault, f"{piece.path} {problem}")
-        if begun:
-            _drop(ledger, problem.fault, f"{piece.path} its last line")
-        return
-    if begun:
-        yield b"".join(begun)
-
-
-def _blocks(piece: Piece, ledger: Ledger) -> Iterator[bytes]:
-    """The decompressed bytes, block by block, as far as they go."""
-    path, seen = piece.path, 0
+    path, number, place = piece.path, piece.row, piece.first
+    zipped = _COMPRESSIONS.get(path.suffix.lower(), "")
     with path.open("rb") as raw:
-        zipped, unzip = _UNZIP.get(path.suffix.lower(), ("", None))
-        # read1: unlike read, it hands over what came before the place where a gzip breaks off.
-        read = unzip(cast(BinaryIO, raw)).read1 if unzip else raw.read  # pyright: ignore[reportAttributeAccessIssue]
-        raw.seek(piece.first)
-        left = None if piece.last is None else piece.last - piece.first
-        while left is None or left > 0:
-            try:
-                block = read(_BLOCK_BYTES if left is None else min(left, _BLOCK_BYTES))
-            except EOFError as error:
-                raise _NotWhole(
-                    "cut short", f"its {zipped} ends too early, after {seen:,} bytes of text"
-                ) from error
-            except (OSError, zlib.error) as error:
-                if unzip is None or (isinstance(error, OSError) and error.errno is not None):
-                    raise
-                if not seen and isinstance(error, OSError):
-                    raise InputError(
-                        f"{path} is not {zipped} ({error}): take {path.suffix} off its name, or "
-                        "fetch it again"
-                    ) from error
-                raise _NotWhole("damaged", f"after {seen:,} bytes of text: {error}") from error
-            if not block:
-                break
-            seen += len(block)
-            left = None if left is None else left - len(block)
-            yield block
-    if not seen:
-        ledger.fault("empty", str(path))
+        file = _opened(raw, zipped)
+        if piece.first:
+            file.seek(piece.first)
+        try:
+            while (piece.last is None or place < piece.last) and (line := file.readline(MAX_POST_BYTES + 1)):
+                number += 1
+                place += len(line)
+                if number == 1:
+                    if what := [what for what, begin in _NO_TEXT.items() if re.match(begin, line)]:
+                        raise InputError(f"{path} is {what[0]}")
+                    line = line.removeprefix(_BYTE_ORDER_MARK)
+                if len(line) > MAX_POST_BYTES and not line.endswith(b"\n"):
+                    place += _pass_over(file)
+                    ledger.rows_read += 1
+                    limit = f"{MAX_POST_BYTES >> 20} MiB"
+                    ledger.drop("line too long", 1, f"{path}:{number} has more than {limit}")
+                else:
+                    yield number, line.removesuffix(b"\n")
+        except (EOFError, OSError, zlib.error) as error:
+            if not zipped or (isinstance(error, OSError) and error.errno is not None):
+                raise
+            _report(piece, zipped, error, place, file.tell(), ledger)
+        else:
+            if place == 0:
+                ledger.fault("empty", str(path))
+
+
+def read_rows(piece: Piece, ledger: Ledger) -> Iterator[tuple[int, int, bytes]]:
+    """The lines that are not blank, as `in_batches` takes them: number, size in bytes, line."""
+    return ((n, len(line), line) for n, line in read_lines(piece, ledger) if line and not line.isspace())
+
+
+def _opened(raw: Any, zipped: str) -> BinaryIO:
+    if zipped == "gzip":
+        return gzip.GzipFile(fileobj=raw)  # pyright: ignore[reportReturnType] - has all of it but a mode
+    return bz2.BZ2File(raw) if zipped else io.BufferedReader(raw, _BLOCK_BYTES)  # pyright: ignore[reportReturnType]
+
+
+def _pass_over(file: BinaryIO) -> int:
+    """Go on to the next line, and return over how many bytes."""
+    size = 0
+    while part := file.readline(_BLOCK_BYTES):
+        size += len(part)
+        if part.endswith(b"\n"):
+            break
+    return size
+
+
+def _report(piece: Piece, zipped: str, error: Exception, place: int, end: int, ledger: Ledger) -> None:
+    """Count what is missing of a compressed file whose lines end at `place` and its bytes at `end`."""
+    path = piece.path
+    if not end and isinstance(error, OSError):
+        raise InputError(
+            f"{path} is not {zipped} ({error}): take {path.suffix} off its name, or fetch it again"
+        ) from error
+    fault, detail = "damaged", f"after {end:,} bytes of text: {error}"
+    if isinstance(error, EOFError):
+        fault, detail = "cut short", f"its {zipped} ends too early, after {end:,} bytes of text"
+    ledger.fault(fault, f"{path} {detail}")
+    if end > place:
+        ledger.rows_read += 1
+        ledger.drop(fault, 1, f"{path} its last line")

@@ -7,14 +7,16 @@ Parquet is cut between row groups and plain JSON lines at line ends. A CSV or TS
 ends), a gzipped file and a tar are one piece each: many files of some hundred MB spread better than one.
 """
 
+import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from weakly.corpus.posts.file_names import kind_of
+from weakly.corpus.posts.file_names import KINDS
 
 UNIT_BYTES = 64 << 20
 """A unit ends with the piece that takes it to so many bytes of input, about a million posts in Parquet."""
@@ -71,14 +73,13 @@ def _pieces(path: Path, unit_bytes: int) -> Iterator[Piece]:
         size = path.stat().st_size
     except OSError:
         size = 0  # whoever reads it says what is wrong
-    if size >= 2 * unit_bytes:
-        if kind_of(path) == "Parquet":
-            yield from _row_groups(path, unit_bytes, size)
-            return
-        if kind_of(path) == "JSON lines" and not path.name.lower().endswith(".gz"):
-            yield from _line_spans(path, unit_bytes, size)
-            return
-    yield Piece(path, size=size)
+    kind = path.suffix.lower() if size >= 2 * unit_bytes else ""
+    if kind == ".parquet":
+        yield from _row_groups(path, unit_bytes, size)
+    elif KINDS.get(kind) == "JSON lines":
+        yield from _line_spans(path, unit_bytes, size)
+    else:
+        yield Piece(path, size=size)
 
 
 def _row_groups(path: Path, unit_bytes: int, size: int) -> Iterator[Piece]:
@@ -100,19 +101,15 @@ def _row_groups(path: Path, unit_bytes: int, size: int) -> Iterator[Piece]:
 
 def _line_spans(path: Path, unit_bytes: int, size: int) -> Iterator[Piece]:
     """Stretches that end at the first line end after every `unit_bytes`."""
-    first = row = lines = place = 0
-    with path.open("rb") as file:
-        while block := file.read(_SCAN_BYTES):
-            start = 0
-            # The first line end at or after the place where the stretch is long enough.
-            while (wanted := first + unit_bytes - place) < len(block):
-                end = block.find(b"\n", max(wanted - 1, start)) + 1
-                if end == 0:
-                    break
-                lines += block.count(b"\n", start, end)
-                yield Piece(path, first, place + end, row, place + end - first)
-                first, row, lines, start = place + end, row + lines, 0, end
-            lines += block.count(b"\n", start)
-            place += len(block)
-    if place > first:
-        yield Piece(path, first, None, row, size - first)
+    first = row = 0
+    with path.open("rb") as raw:
+        file = io.BufferedReader(cast(io.RawIOBase, raw), _SCAN_BYTES)
+        while first < size:
+            place, lines, block = first, 0, b""
+            while place < size and (place < first + unit_bytes or not block.endswith(b"\n")):
+                wanted = min(first + unit_bytes - place, _SCAN_BYTES)
+                block = file.read(wanted) if wanted > 0 else file.readline(_SCAN_BYTES)
+                place, lines = place + len(block), lines + block.count(b"\n")
+                size = size if block else place
+            yield Piece(path, first, place if place < size else None, row, place - first)
+            first, row = place, row + lines

@@ -7,26 +7,19 @@ WebDataset, members of one key lie next to each other, and a name's key is what 
 its last part.
 """
 
+import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import BinaryIO, cast
 
 import pyarrow as pa
 
-from weakly.corpus.options import PostColumns
-from weakly.corpus.posts.columns import TAR_FIELDS, SeenKeys
-from weakly.corpus.posts.json_lines import parse_object
+from weakly.corpus.posts.columns import SeenKeys
+from weakly.corpus.posts.json_lines import parse_post
 from weakly.corpus.posts.ledger import Ledger
 from weakly.corpus.posts.remote import absolute
-from weakly.corpus.posts.schema import (
-    MAX_POST_BYTES,
-    BadPost,
-    PostRows,
-    hashtags_of,
-    require_unicode,
-    single_value,
-    text_of,
-)
+from weakly.corpus.posts.rows import BadPost, Post, in_batches
+from weakly.corpus.posts.schema import MAX_POST_BYTES
 from weakly.corpus.posts.tar_index import Member, members
 from weakly.corpus.posts.units import Piece
 from weakly.images.headers import size_in_file
@@ -39,21 +32,16 @@ _TXT_COLUMN = "caption"
 
 @dataclass
 class _Group:
-    """The members of one key that matter, by suffix."""
+    """The members of one key that matter, by suffix, and how many bytes of them are read into a batch."""
 
     key: str
     members: dict[str, Member] = field(default_factory=dict)
     twice: str = ""
+    size: int = 0
 
 
-def read_tar(piece: Piece, columns: PostColumns, ledger: Ledger, seen: SeenKeys) -> Iterator[pa.RecordBatch]:
-    """Yield the posts of one tar.
-
-    Args:
-        piece: a whole tar.
-        columns: which key of a `key.json` holds what; the image is always the member.
-        ledger: counts posts (keys) read and dropped; those kept are the caller's to count.
-        seen: the keys of JSON objects seen so far, in this file and those before it.
+def read_tar(piece: Piece, seen: SeenKeys, ledger: Ledger) -> Iterator[pa.RecordBatch]:
+    """Yield the posts of one tar; the ledger counts posts (keys) read and dropped.
 
     Raises:
         InputError: the file is no tar, or no `key.json` of the first batch has a column that is needed.
@@ -62,57 +50,27 @@ def read_tar(piece: Piece, columns: PostColumns, ledger: Ledger, seen: SeenKeys)
     if path.stat().st_size == 0:
         ledger.fault("empty", str(path))
         return
-    rows = PostRows(path.name)
-    tar = absolute(path)
-    with path.open("rb") as file:
-        for group in _groups(members(path, cast(BinaryIO, file), ledger)):
-            ledger.rows_read += 1
-            try:
-                _add(rows, group, tar, cast(BinaryIO, file), columns, seen)
-            except BadPost as bad:
-                ledger.drop(bad.reason, 1, f"{path}:{group.key} {bad}")
-                continue
-            if rows.full:
-                seen.require(str(path), TAR_FIELDS)
-                yield rows.take()
-    seen.require(str(path), TAR_FIELDS)
-    if len(rows):
-        yield rows.take()
+    tar, own = absolute(path), replace(seen.columns, image="")
+    with path.open("rb") as opened:
+        file = cast(BinaryIO, opened)
 
+        def post_of(group: _Group) -> Post:
+            image = _image(group)
+            post = Post(None, None, None, None, None)
+            if member := group.members.get("json"):
+                post = parse_post(_text(member, file), own, seen)
+            caption = post.caption
+            if member := group.members.get("txt"):
+                seen.see([_TXT_COLUMN])
+                if caption is None:
+                    caption = _decoded(_text(member, file))
+            post_id = post.post_id or f"{path.name}/{image.name}"
+            sides = size_in_file(file, image.offset, image.size) or (None, None)
+            return Post(post_id, tar, post.author, caption, post.hashtags, image.offset, image.size, *sides)
 
-def _add(
-    rows: PostRows, group: _Group, tar: str, file: BinaryIO, columns: PostColumns, seen: SeenKeys
-) -> None:
-    """Add the post that a key's members make, or raise BadPost."""
-    image = _image(group)
-    fields: dict[str, object] = {}
-    size_read = len(image.name)
-    if member := group.members.get("json"):
-        fields, _ = parse_object(_text(member, file))
-        seen.see(fields)
-        size_read += member.size
-    post_id = single_value("post_id", fields.get(columns.post_id))
-    post_id = post_id or f"{tar.rpartition('/')[2]}/{image.name}"
-    author = single_value("author", fields.get(columns.author) if columns.author else None)
-    caption = text_of("caption", fields.get(columns.caption))
-    hashtags = hashtags_of(fields.get(columns.hashtags))
-    if member := group.members.get("txt"):
-        seen.see([_TXT_COLUMN])
-        size_read += member.size
-        if caption is None:
-            caption = _decoded(_text(member, file))
-    require_unicode("".join((post_id, author or "", caption or "", *(hashtags or ()))))
-    rows.add(
-        post_id,
-        tar,
-        caption,
-        hashtags,
-        author=author,
-        row=0,
-        size_read=size_read,
-        location=(image.offset, image.size),
-        sides=size_in_file(file, image.offset, image.size),
-    )
+        groups = _groups(members(path, file, ledger))
+        rows = ((group.key, group.size, group) for group in groups)
+        yield from in_batches(path, rows, post_of, ledger, lambda place: seen.require(place, own))
 
 
 def _image(group: _Group) -> Member:
@@ -131,7 +89,7 @@ def _image(group: _Group) -> Member:
         raise BadPost("no image beside the text", "members of one key must lie next to each other")
     if len(images) > 1:
         raise BadPost("several images under one key", ", ".join(image.name for image in images))
-    if not _is_unicode(images[0].name):
+    if images[0].name.encode(errors="ignore").decode() != images[0].name:
         raise BadPost("invalid UTF-8", "in its name")
     if images[0].size == 0:
         raise BadPost("image is empty", images[0].name)
@@ -152,27 +110,21 @@ def _decoded(data: bytes) -> str:
         raise BadPost("invalid UTF-8", str(error)) from error
 
 
-def _is_unicode(name: str) -> bool:
-    """Whether a name has no surrogate escapes, which stand for bytes that are not UTF-8."""
-    return name.isascii() or not any("\ud800" <= character <= "\udfff" for character in name)
-
-
 def _groups(members: Iterator[Member]) -> Iterator[_Group]:
     """Neighbours of one key, but for hidden files (macOS adds one to each) and names without a suffix."""
-    group: _Group | None = None
-    for member in members:
-        folder, slash, base = member.name.rpartition("/")
-        stem, _, suffix = base.partition(".")
-        if not stem or not suffix:
-            continue
-        key, suffix = folder + slash + stem, suffix.lower()
-        if group is None or group.key != key:
-            if group is not None:
-                yield group
-            group = _Group(key)
-        if suffix in group.members:
-            group.twice = member.name
-        elif suffix in IMAGE_SUFFIXES or suffix in TEXT_SUFFIXES:
-            group.members[suffix] = member
-    if group is not None:
+    named = ((*_key_and_suffix(member.name), member) for member in members)
+    for key, of_key in itertools.groupby((found for found in named if found[1]), lambda found: found[0]):
+        group = _Group(key)
+        for _, suffix, member in of_key:
+            if suffix in group.members:
+                group.twice = member.name
+            elif suffix in IMAGE_SUFFIXES or suffix in TEXT_SUFFIXES:
+                group.members[suffix] = member
+                group.size += len(member.name) if suffix in IMAGE_SUFFIXES else member.size
         yield group
+
+
+def _key_and_suffix(name: str) -> tuple[str, str]:
+    folder, slash, base = name.rpartition("/")
+    stem, _, suffix = base.partition(".")
+    return folder + slash + stem, suffix.lower() if stem else ""

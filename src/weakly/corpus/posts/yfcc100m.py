@@ -15,8 +15,8 @@ from urllib.parse import unquote_plus
 import pyarrow as pa
 
 from weakly.corpus.posts.ledger import Ledger
-from weakly.corpus.posts.schema import BadPost, PostRows
-from weakly.corpus.posts.text_lines import read_lines
+from weakly.corpus.posts.rows import BadPost, Post, in_batches
+from weakly.corpus.posts.text_lines import read_rows
 from weakly.corpus.posts.units import Piece
 
 _CELLS = 25
@@ -27,31 +27,12 @@ _PHOTO, _VIDEO = "0", "1"
 
 
 def read_yfcc100m(piece: Piece, ledger: Ledger) -> Iterator[pa.RecordBatch]:
-    """Yield the posts of one file; a post's row is its line.
-
-    Args:
-        piece: a whole file.
-        ledger: counts rows read and dropped; rows kept are the caller's to count.
-    """
-    rows = PostRows(piece.path.name)
-    for number, line in read_lines(piece, ledger):
-        if not line or line.isspace():
-            continue
-        ledger.rows_read += 1
-        try:
-            post_id, image, author, tags = parse(line)
-        except BadPost as bad:
-            ledger.drop(bad.reason, 1, f"{piece.path}:{number} {bad}")
-            continue
-        rows.add(post_id, image, None, tags, author=author, row=number, size_read=len(line))
-        if rows.full:
-            yield rows.take()
-    if len(rows):
-        yield rows.take()
+    """Yield the posts of one file; a post's row is its line, and the ledger counts rows read and dropped."""
+    return in_batches(piece.path, read_rows(piece, ledger), _post_of, ledger)
 
 
-def parse(line: bytes) -> tuple[str, str, str, list[str]]:
-    """The id, the image, the author and the user tags of one line; raises BadPost where it is no photo."""
+def _post_of(line: bytes) -> Post:
+    """The post that one line makes; raises BadPost where it is no photo."""
     try:
         cells = line.decode().rstrip("\r").split("\t")
     except UnicodeDecodeError as error:
@@ -68,4 +49,4 @@ def parse(line: bytes) -> tuple[str, str, str, list[str]]:
     image = f"{digest[:3]}/{digest[3:6]}/{digest}.{extension}" if digest else f"{cells[_ID]}.{extension}"
     # A comma inside a tag is percent-encoded, so the tags are parted first.
     tags = [unquote_plus(tag) for tag in cells[_USER_TAGS].split(",") if tag]
-    return cells[_ID], image, cells[_AUTHOR], tags
+    return Post(cells[_ID], image, cells[_AUTHOR], None, tags)

@@ -18,16 +18,18 @@ from weakly.corpus.engine.resumable import Plan, Unfinished, begin
 from weakly.corpus.hashtags.cache import KnownHashtags
 from weakly.corpus.hashtags.source import PostSource, open_posts
 from weakly.corpus.options import LabelOptions, decisive
-from weakly.corpus.posts.ledger import Ledger, count
+from weakly.corpus.posts.ledger import Ledger
 from weakly.corpus.posts.reader import no_post_kept
 from weakly.corpus.posts.remote import facts_of
 from weakly.corpus.training_set.image_paths import ImagePlaces
 from weakly.corpus.training_set.label_noise import LabelNoise
 from weakly.corpus.training_set.labeller import EXCLUDED, Labeller
+from weakly.corpus.training_set.post_ids import describe_missing, read_ids
 from weakly.corpus.training_set.training_set import KIND, TrainingSet, open_training_set
 from weakly.corpus.training_set.writer import Part, Parts, PartWriter, finish
 from weakly.corpus.vocabulary.vocabulary import Vocabulary, open_vocabulary
 from weakly.errors import InputError
+from weakly.progress import plural
 
 _LABEL_COUNTS = ".label_counts.npy"
 
@@ -52,11 +54,13 @@ def label_posts(options: LabelOptions) -> TrainingSet:
         found = stage.run(task, engine=options.engine, workers=options.workers, title="labelling")
         ledger, parts = source.ledger(), Parts(len(vocabulary))
         kept_in_reading, noise = 0, Counter(labels=0, replaced=0, merged=0)
+        excluded_found: set[str] = set()
         for unit, of_unit in enumerate(found):  # added up while others are labelled
             ledger.merge(Ledger.from_dict(of_unit["reading"]))
             parts.add(Part(**of_unit["part"]), np.load(stage.unfinished.unit_path(unit, _LABEL_COUNTS)))
             kept_in_reading += of_unit["kept_in_reading"]
             noise.update(of_unit["noise"])
+            excluded_found.update(of_unit["excluded"])
         if not ledger.kept and not kept_in_reading:
             raise no_post_kept(source.files, ledger)
         if not ledger.kept:
@@ -69,7 +73,8 @@ def label_posts(options: LabelOptions) -> TrainingSet:
         manifest = finish(
             stage.folder, parts, vocabulary, root, asdict(options), {"posts": plan.fingerprint}, facts
         )
-    for line in [*ledger.describe(), *_describe(manifest)]:
+    missing = describe_missing(options.exclude, excluded, excluded_found)
+    for line in [*ledger.describe(), *_describe(manifest), *missing]:
         print(line)
     return open_training_set(options.out)
 
@@ -105,9 +110,9 @@ class _LabelUnit:
         return {name: getattr(self, name) for name in ("options", "source", "root", "unfinished")}
 
     def __call__(self, unit: int) -> None:
-        ledger, noise = Ledger(), self._labeller.noise
-        noise.occurrences = noise.replaced = noise.merged = 0
-        kept_in_reading = 0
+        ledger, kept_in_reading = Ledger(), 0
+        self._labeller.noise.found.clear()
+        self._labeller.excluded_found.clear()
         with PartWriter(self.unfinished.folder, unit, len(self._vocabulary)) as writer:
             for batch, tags in self.source.read(unit, ledger, self._known):
                 kept_in_reading += batch.num_rows
@@ -116,7 +121,8 @@ class _LabelUnit:
             "rows": ledger.rows_read,
             "kept_in_reading": kept_in_reading,
             "reading": ledger.as_dict(),
-            "noise": {"labels": noise.occurrences, "replaced": noise.replaced, "merged": noise.merged},
+            "noise": dict(self._labeller.noise.found),
+            "excluded": sorted(self._labeller.excluded_found),
             "part": vars(writer.part),
         }
         np.save(self.unfinished.unit_path(unit, _LABEL_COUNTS), writer.label_counts)
@@ -131,25 +137,12 @@ def _root(options: LabelOptions, source: PostSource) -> Path:
     return root
 
 
-def read_ids(path: Path, flag: str) -> frozenset[str]:
-    """Read ids of posts, one a line, from the file that a flag names; blank lines are none.
-
-    Raises:
-        InputError: it is no text file.
-    """
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{flag} {path}: {error}; expected a text file with a post id a line") from error
-    return frozenset(line.strip() for line in lines if line.strip())
-
-
 def _nothing_left(ledger: Ledger, root: Path) -> str:
     reasons = "; ".join(
         f"{n:,} {reason}" + "".join(f" (as {example})" for example in ledger.examples[reason][:1])
         for reason, n in ledger.dropped.most_common()
     )
-    posts = count(ledger.rows_read, "post")
+    posts = plural(ledger.rows_read, "post")
     return (
         f"no image is left of {posts}; dropped: {reasons}; --images, where images are looked for, is {root}"
     )
@@ -158,8 +151,8 @@ def _nothing_left(ledger: Ledger, root: Path) -> str:
 def _describe(manifest: artifacts.Manifest) -> Sequence[str]:
     facts = manifest.facts
     lines = [
-        f"{count(facts['images'], 'image')} with {facts['labels_an_image']['mean']:.2f} labels each, "
-        f"{facts['labels_with_images']:,} of {count(facts['labels'], 'label')} in use"
+        f"{plural(facts['images'], 'image')} with {facts['labels_an_image']['mean']:.2f} labels each, "
+        f"{facts['labels_with_images']:,} of {plural(facts['labels'], 'label')} in use"
     ]
     noise = facts["noise"]
     if noise["share"]:
@@ -167,6 +160,6 @@ def _describe(manifest: artifacts.Manifest) -> Sequence[str]:
     excluded = facts["excluded_ids"]
     if excluded["given"]:
         lines.append(
-            f"{count(excluded['posts'], 'post')} left out by {count(excluded['given'], 'excluded id')}"
+            f"{plural(excluded['posts'], 'post')} left out by {plural(excluded['given'], 'excluded id')}"
         )
     return lines

@@ -6,10 +6,11 @@ Where nothing is to be looked at (an archive of billions, whose lists are truste
 """
 
 import errno
+import functools
 import os
 import stat
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -18,6 +19,7 @@ from weakly.corpus.arrays.arrow_views import string_views
 from weakly.corpus.arrays.numba_loops import compiled
 
 NO_IMAGE = "no image"
+VIDEO = "a video"
 OUTSIDE = "image outside the root"
 MISSING = "image missing"
 NOT_A_FILE = "image is not a file"
@@ -25,8 +27,8 @@ EMPTY = "image is empty"
 CUT_SHORT = "image lies beyond the end of its tar"
 FORBIDDEN = "image is not permitted to be read"
 
+_VIDEOS = (".mp4", ".mov", ".avi", ".mkv", ".webm", ".m4v", ".3gp", ".mpg", ".wmv")
 _DOT, _SLASH = ord("."), ord("/")
-_T = TypeVar("_T")
 _REMEMBERED = 1 << 18
 _ABSENT = {errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP}
 
@@ -58,8 +60,8 @@ class ImagePlaces:
         self._look = look
         self._root = os.path.realpath(root)
         self._below = self._root.rstrip(os.sep) + os.sep
-        self._folders: dict[str, str | None] = {}
-        self._containers: dict[str, Place | str] = {}
+        remember = functools.lru_cache(_REMEMBERED)
+        self._folder, self._container = remember(self._find_folder), remember(self._find_file)
 
     def needs_no_look(self, images: pa.StringArray, offsets: pa.Array) -> np.ndarray:
         """Which images are plain files to be trusted and lie below the root by their very words; bool[n]."""
@@ -81,11 +83,10 @@ class ImagePlaces:
         if not image:
             return NO_IMAGE
         if offset is None:
-            return self._file(image) if self._look else self._named(image)
-        container = self._containers.get(image)
-        if container is None:
-            found = self._file(image) if self._look else self._named(image)
-            container = _remember(self._containers, image, found)
+            if image[-5:].lower().endswith(_VIDEOS):
+                return VIDEO
+            return self._find_file(image)
+        container = self._container(image)
         if isinstance(container, str):
             return container
         if size is None:
@@ -95,14 +96,13 @@ class ImagePlaces:
         is_inside = container.size == UNKNOWN or offset + size <= container.size
         return Place(container.path, offset, size) if is_inside else CUT_SHORT
 
-    def _named(self, image: str) -> Place | str:
-        """The place that a path names, if it lies below the root by its words."""
-        path = os.path.normpath(f"{self._below}{image}" if not image.startswith("/") else image)
-        if not path.startswith(self._below) or "\0" in path:
-            return OUTSIDE
-        return Place(path.removeprefix(self._below), 0, UNKNOWN)
-
-    def _file(self, image: str) -> Place | str:
+    def _find_file(self, image: str) -> Place | str:
+        if not self._look:
+            # By its words alone.
+            path = os.path.normpath(os.path.join(self._root, image))  # noqa: PTH118
+            if not path.startswith(self._below) or "\0" in image:
+                return OUTSIDE
+            return Place(path.removeprefix(self._below), 0, UNKNOWN)
         folder, slash, name = image.rpartition("/")
         try:
             if name in ("", ".", ".."):
@@ -130,13 +130,10 @@ class ImagePlaces:
             return NOT_A_FILE
         return Place(path, 0, status.st_size) if status.st_size else EMPTY
 
-    def _folder(self, folder: str) -> str | None:
+    def _find_folder(self, folder: str) -> str | None:
         """Where a folder really is below the root, ready to be prefixed to a name; None where it is not."""
-        if folder in self._folders:
-            return self._folders[folder]
         real = os.path.realpath(Path(self._root, folder)).rstrip(os.sep) + os.sep
-        below = real.removeprefix(self._below) if real.startswith(self._below) else None
-        return _remember(self._folders, folder, below)
+        return real.removeprefix(self._below) if real.startswith(self._below) else None
 
 
 @compiled
@@ -153,10 +150,3 @@ def _are_plain(text: np.ndarray, ends: np.ndarray, plain: np.ndarray) -> None:
                 is_plain = False
             begin = at + 1
         plain[row] = is_plain
-
-
-def _remember(memory: dict[str, _T], key: str, value: _T) -> _T:
-    if len(memory) >= _REMEMBERED:
-        memory.clear()
-    memory[key] = value
-    return value

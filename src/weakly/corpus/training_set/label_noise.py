@@ -6,6 +6,8 @@ label itself. A draw that a post already carries merges with it, so a post may e
 with none. What happens to a label is a function of the seed, the post's id and the label only.
 """
 
+from collections import Counter
+
 import numpy as np
 import pyarrow as pa
 
@@ -26,9 +28,8 @@ class LabelNoise:
         counts: int64[L], how often each label is drawn, in proportion.
 
     Attributes:
-        occurrences: labels seen so far.
-        replaced: those of them that were replaced.
-        merged: labels lost because a replacement was already there.
+        found: `labels` seen since it was last cleared, those `replaced` of them, and those lost because a
+            replacement was already there, `merged`.
 
     Raises:
         InputError: fewer than two labels can be drawn.
@@ -43,7 +44,7 @@ class LabelNoise:
         self.share, self.seed = share, seed
         self._counts = counts.astype(np.int64)
         self._ends = np.cumsum(self._counts)
-        self.occurrences = self.replaced = self.merged = 0
+        self.found = Counter(labels=0, replaced=0, merged=0)
 
     def replace(
         self, post_ids: pa.StringArray, offsets: np.ndarray, label: np.ndarray
@@ -58,7 +59,7 @@ class LabelNoise:
         Returns:
             offsets and labels after the replacement, sorted and distinct again.
         """
-        self.occurrences += len(label)
+        self.found["labels"] += len(label)
         if self.share == 0 or not len(label):
             return offsets, label
         post = np.repeat(hashing.hash_strings(post_ids), np.diff(offsets))
@@ -67,8 +68,7 @@ class LabelNoise:
         mixed = label.copy()
         mixed[hit] = drawn
         offsets, mixed = sorted_sets(offsets, mixed)
-        self.replaced += len(drawn)
-        self.merged += len(label) - len(mixed)
+        self.found.update(replaced=len(drawn), merged=len(label) - len(mixed))
         return offsets, mixed
 
     def _draw(self, label: np.ndarray, uniform: np.ndarray) -> np.ndarray:

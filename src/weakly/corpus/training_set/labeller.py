@@ -6,15 +6,13 @@ and has an image. Every other post is dropped for one counted reason: the first 
 is the verb.
 """
 
-from collections.abc import Set
-
 import numpy as np
 import pyarrow as pa
 
 from weakly.corpus.arrays.ragged import sorted_sets, taken_sets
 from weakly.corpus.hashtags.extract import Hashtags
 from weakly.corpus.posts.ledger import EXAMPLES, Ledger
-from weakly.corpus.training_set.image_paths import UNKNOWN, ImagePlaces, Place
+from weakly.corpus.training_set.image_paths import UNKNOWN, ImagePlaces
 from weakly.corpus.training_set.label_noise import LabelNoise
 from weakly.corpus.training_set.training_set import SCHEMA
 
@@ -30,23 +28,27 @@ class Labeller:
         noise: replaces labels; of share 0 it changes nothing.
         excluded: ids of posts to leave out.
         min_side: pixels of the shorter side below which an image is left out, where its size is known.
+
+    Attributes:
+        excluded_found: those of the ids excluded that posts had, since it was last cleared.
     """
 
     def __init__(
         self,
         places: ImagePlaces,
         noise: LabelNoise,
-        excluded: Set[str] = frozenset(),
+        excluded: frozenset[str] = frozenset(),
         min_side: int = 0,
     ) -> None:
         self._places, self.noise = places, noise
         self._excluded, self._min_side = excluded, min_side
+        self.excluded_found: set[str] = set()
 
     def label(self, batch: pa.RecordBatch, tags: Hashtags, ledger: Ledger) -> pa.RecordBatch:
         """Label the posts of one batch.
 
         Args:
-            batch: of `hashtagged.SCHEMA`.
+            batch: of `compact_posts.SCHEMA`.
             tags: the posts' hashtags, resolved to labels of the vocabulary.
             ledger: of the reading; the posts that are dropped here move in it from kept to dropped.
 
@@ -55,8 +57,9 @@ class Labeller:
         """
         drops = _Drops(batch, ledger)
         if self._excluded:
-            ids = batch.column("post_id").to_pylist()
+            ids = [post_id.strip() for post_id in batch.column("post_id").to_pylist()]
             drops.drop(EXCLUDED, np.array([post_id in self._excluded for post_id in ids], bool))
+            self.excluded_found |= self._excluded.intersection(ids)
         drops.drop(NO_HASHTAG, np.diff(tags.offsets) == 0)
         offsets, label = sorted_sets(tags.offsets, tags.tag, tags.names.resolved)
         drops.drop(NO_LABEL, np.diff(offsets) == 0)
@@ -79,37 +82,24 @@ class Labeller:
         images, offsets, sizes = (
             batch.column(name).take(pa.array(rows)) for name in ("image", "offset", "size")
         )
+        starts, lengths = np.zeros(len(rows), np.int64), np.full(len(rows), UNKNOWN, np.int64)
         # Most of what is trusted needs no look at all; it is told apart by the column, not post by post.
-        as_it_is = self._places.needs_no_look(images, offsets)
-        if as_it_is.all():
-            return _trusted(images)
-        places: list[Place | str | None] = [None] * len(rows)
-        looked_at = np.flatnonzero(~as_it_is)
-        columns = (column.take(pa.array(looked_at)).to_pylist() for column in (images, offsets, sizes))
-        refused: dict[str, list[int]] = {}
-        for i, image, offset, size in zip(looked_at.tolist(), *columns, strict=True):
-            place = places[i] = self._places.find(image, offset, size)
-            if isinstance(place, str):
-                refused.setdefault(place, []).append(int(rows[i]))
-        for reason, of_reason in refused.items():
-            mask = np.zeros(batch.num_rows, bool)
-            mask[of_reason] = True
-            drops.drop(reason, mask)
-        return _columns(images, places, drops.candidates[rows])
-
-
-def _columns(images: pa.Array, places: list[Place | str | None], kept: np.ndarray) -> list[pa.Array]:
-    """Paths, offsets and sizes of the images kept; None stands for the place that the image's name says."""
-    if not any(places):
-        return _trusted(images.filter(pa.array(kept)))
-    named = zip(images.to_pylist(), places, kept.tolist(), strict=True)
-    found = [place or Place(image, 0, UNKNOWN) for image, place, keep in named if keep]
-    paths, starts, sizes = zip(*found, strict=True) if found else ((), (), ())
-    return [pa.array(paths, pa.string()), pa.array(starts, pa.int64()), pa.array(sizes, pa.int64())]
-
-
-def _trusted(images: pa.Array) -> list[pa.Array]:
-    return [images, *(pa.array(np.full(len(images), value, np.int64)) for value in (0, UNKNOWN))]
+        looked_at = np.flatnonzero(~self._places.needs_no_look(images, offsets))
+        if len(looked_at):
+            paths = images.to_pylist()
+            columns = (column.take(pa.array(looked_at)).to_pylist() for column in (offsets, sizes))
+            refused: dict[str, list[int]] = {}
+            for i, offset, size in zip(looked_at.tolist(), *columns, strict=True):
+                place = self._places.find(paths[i], offset, size)
+                if isinstance(place, str):
+                    refused.setdefault(place, []).append(int(rows[i]))
+                else:
+                    paths[i], starts[i], lengths[i] = place
+            for reason, of_reason in refused.items():
+                drops.drop(reason, np.isin(np.arange(batch.num_rows), of_reason))
+            images = pa.array(paths, pa.string())
+        kept = drops.candidates[rows]
+        return [images.filter(pa.array(kept)), pa.array(starts[kept]), pa.array(lengths[kept])]
 
 
 class _Drops:

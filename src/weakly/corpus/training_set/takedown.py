@@ -14,12 +14,12 @@ import pyarrow.compute as pc
 
 from weakly import artifacts
 from weakly.corpus.options import TakedownOptions
-from weakly.corpus.posts.ledger import Ledger, count
-from weakly.corpus.training_set.build import read_ids
+from weakly.corpus.posts.ledger import Ledger
+from weakly.corpus.training_set.post_ids import describe_missing, read_ids
 from weakly.corpus.training_set.training_set import KIND, TrainingSet, open_training_set
 from weakly.corpus.training_set.writer import Parts, PartWriter, finish
 from weakly.errors import InputError
-from weakly.progress import Meter
+from weakly.progress import Meter, plural
 
 TAKEN_DOWN = "taken down"
 
@@ -35,11 +35,11 @@ def take_down(options: TakedownOptions) -> TrainingSet:
     ids = read_ids(options.ids, "--ids")
     ledger = Ledger.from_dict(before.manifest.facts["reading"])
     with artifacts.publish(options.out, KIND, overwrite=options.overwrite) as folder:
-        parts = _write_without(before, ids, ledger, folder)
+        parts, found = _write_without(before, ids, ledger, folder)
         images = sum(parts.rows)
         if images == len(before):
             raise InputError(
-                f"none of {count(len(ids), 'id')} in {options.ids} is a post of {options.training_set}: "
+                f"none of {plural(len(ids), 'id')} in {options.ids} is a post of {options.training_set}: "
                 "expected post ids as `weakly show` lists them, one a line"
             )
         if not images:
@@ -51,18 +51,28 @@ def take_down(options: TakedownOptions) -> TrainingSet:
         inputs = {**before.manifest.inputs, "training_set": before.fingerprint}
         described = {**before.manifest.options, **asdict(options)}
         finish(folder, parts, before.vocabulary, before.root, described, inputs, facts)
+    for line in describe_missing(options.ids, ids, found):
+        print(line)
     gone = len(before) - images
-    print(f"{count(gone, 'image')} of {len(before):,} taken down by {count(len(ids), 'id')}; {images:,} left")
+    print(
+        f"{plural(gone, 'image')} of {len(before):,} taken down by {plural(len(ids), 'id')}; {images:,} left"
+    )
     return open_training_set(options.out)
 
 
-def _write_without(before: TrainingSet, ids: frozenset[str], ledger: Ledger, folder: Path) -> Parts:
-    parts, unwanted = Parts(len(before.vocabulary)), pa.array(sorted(ids), pa.string())
+def _write_without(
+    before: TrainingSet, ids: frozenset[str], ledger: Ledger, folder: Path
+) -> tuple[Parts, set[str]]:
+    """Write the parts; also which of the ids were found."""
+    parts, found = Parts(len(before.vocabulary)), set[str]()
+    unwanted = pa.array(sorted(ids), pa.string())
     with Meter("copying", "images", len(before)) as meter:
         for number, batches in enumerate(before.parts()):
             with PartWriter(folder, number, len(before.vocabulary)) as writer:
                 for batch in batches:
-                    gone = pc.is_in(batch.column("post_id"), unwanted)  # pyright: ignore[reportAttributeAccessIssue]
+                    bare = pc.utf8_trim_whitespace(batch.column("post_id"))  # pyright: ignore[reportAttributeAccessIssue]
+                    gone = pc.is_in(bare, unwanted)  # pyright: ignore[reportAttributeAccessIssue]
+                    found.update(bare.filter(gone).to_pylist())
                     taken = np.flatnonzero(gone.to_numpy(zero_copy_only=False))
                     ledger.kept -= len(taken)
                     for row in taken.tolist():
@@ -70,4 +80,4 @@ def _write_without(before: TrainingSet, ids: frozenset[str], ledger: Ledger, fol
                     writer.write(batch.filter(pc.invert(gone)))  # pyright: ignore[reportAttributeAccessIssue]
                     meter.add(batch.num_rows)
             parts.add(writer.part, writer.label_counts)
-    return parts
+    return parts, found

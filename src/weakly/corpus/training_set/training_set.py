@@ -59,11 +59,8 @@ class TrainingSet:
     def __len__(self) -> int:
         return int(self._starts[-1])
 
-    def __getstate__(self) -> dict[str, Any]:
-        return {"folder": self.folder, "root": self.root, "manifest": self.manifest}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__init__(**state)
+    def __reduce__(self) -> tuple[Any, ...]:
+        return TrainingSet, (self.folder, self.root, self.manifest)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:  # noqa: D102 (described with the class)

@@ -12,9 +12,9 @@ import numpy as np
 import pyarrow as pa
 
 from weakly.corpus.posts.ledger import Ledger
-from weakly.corpus.posts.ledger import count as count_of
 from weakly.corpus.vocabulary.count import Counts, LeftOut
 from weakly.corpus.vocabulary.merge import NOT_IN_LEXICON, NOT_SELECTED, STOPPED, Candidates
+from weakly.progress import plural
 
 LEFT_OUT = 100
 """How many of the commonest hashtags that are no label are listed."""
@@ -107,14 +107,14 @@ def describe(facts: Mapping[str, Any]) -> list[str]:
     """Plain lines for a person who has just made a vocabulary."""
     posts, hashtags = facts["posts"], facts["hashtags"]
     lines = [
-        f"{count_of(facts['labels'], 'label')} of {count_of(facts['spellings_met'], 'hashtag spelling')}; "
+        f"{plural(facts['labels'], 'label')} of {plural(facts['spellings_met'], 'hashtag spelling')}; "
         f"{posts['with_a_label']:,} of {posts['read']:,} posts carry one",
         f"{hashtags['kept']:,} of {hashtags['written']:,} hashtags are kept",
         *(f"  {n:,} dropped: {reason}" for reason, n in hashtags["dropped"].items() if n),
     ]
     if facts["labels_of_their_own"]:
         lines.append(
-            f"{count_of(facts['labels_of_their_own'], 'label')} WordNet lacks, taken as they are written"
+            f"{plural(facts['labels_of_their_own'], 'label')} WordNet lacks, taken as they are written"
         )
     if facts["left_out"]:
         commonest = ", ".join(f"#{row['hashtag']} {row['posts']:,}" for row in facts["left_out"][:10])
