@@ -61,7 +61,7 @@ def options_of(*command: str) -> frozenset[str]:
         [sys.executable, *command, "--help"], capture_output=True, text=True, check=False, cwd=ROOT, env=plain
     )
     assert done.returncode == 0, f"{command} has no help: {done.stdout[-500:]}{done.stderr[-500:]}"
-    return frozenset(OPTION.findall(done.stdout)) | {"--dry-run"}
+    return frozenset(OPTION.findall(done.stdout))
 
 
 @functools.cache
