@@ -134,9 +134,7 @@ def test_a_unit_of_too_many_posts_begins_anew(monkeypatch: pytest.MonkeyPatch) -
 
 def test_what_was_resolved_is_kept_with_the_names(tmp_path: Path) -> None:
     stands_for = {"cat": 1, "dog": 0, "owl": -3}
-    written(
-        tmp_path, ["#cat #dog", "#elk #owl"], KnownHashtags(lambda name: stands_for.get(name, -1))
-    )
+    written(tmp_path, ["#cat #dog", "#elk #owl"], KnownHashtags(lambda name: stands_for.get(name, -1)))
     np.save(tmp_path / compact_posts.LABELS_FILE, np.array([7, -1], np.int32))
     resolve = compact_posts.labels_of_spellings(tmp_path)
     for _, tags in compact_posts.read_part(tmp_path, 0, resolve):
