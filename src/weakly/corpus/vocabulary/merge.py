@@ -15,6 +15,7 @@ first-sense: spellings with the same most usual synset are one label, and mean t
 none: every spelling is a label and keeps all its synsets.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Unpack
@@ -64,20 +65,20 @@ class Candidates:
         return self.resolver.resolve(hashtag)
 
     def name(self, candidate: int, posts: Mapping[str, int]) -> str:
-        """What a person would call a candidate: the spelling that most posts wrote, as a lemma writes it.
+        """What a person would call a candidate: the spelling that most posts wrote, as its lemmas are written.
 
-        Where spellings tie, the first by the order of synsets and lemmas. No two candidates share a name,
-        because none shares a spelling.
+        Where spellings tie, the first by the order of synsets and lemmas; where lemmas of the spelling are
+        written in several ways, as most of them are ("sweet", though Henry Sweet is its first sense). No two
+        candidates share a name, because none shares a spelling.
 
         Args:
             candidate: its number.
             posts: posts that carry each of its spellings, by spelling.
         """
-        writing: dict[str, str] = {}
-        for spelling, lemma in _lemmas(posts.keys(), self.synsets[candidate], self.lexicon):
-            writing.setdefault(spelling, lemma)
-        commonest = max((*writing, *posts), key=posts.__getitem__)
-        return writing.get(commonest, commonest)
+        lemmas = list(_lemmas(posts.keys(), self.synsets[candidate], self.lexicon))
+        commonest = max((*(spelling for spelling, _ in lemmas), *posts), key=posts.__getitem__)
+        writings = Counter(lemma for spelling, lemma in lemmas if spelling == commonest)
+        return max(writings, key=writings.__getitem__, default=commonest)
 
     def keep(self, posts: np.ndarray, min_count: int) -> np.ndarray:
         """Which candidates become labels.

@@ -1,8 +1,8 @@
 """The vocabulary: which hashtags are labels, and which of them are one label (paper, section 1).
 
 A label has a name, the WordNet noun synsets it may mean, the hashtag spellings that carry it, and the number
-of posts that do. Labels are numbered by falling count. `build.py` makes a vocabulary of posts; here is what it
-is and how it is kept. What a hashtag means by it, `resolver.py` says.
+of posts that do. Labels are numbered by falling count. `build.py` makes a vocabulary of posts; here is what
+it is and how it is kept. What a hashtag means by it, `resolver.py` says.
 """
 
 import json
