@@ -165,30 +165,14 @@ def test_counts_are_those_of_the_plain_version(
 
 
 def test_a_label_is_named_as_most_posts_write_it_in_the_lexicons_writing(tmp_path: Path) -> None:
-    posts = [
-        ["ursusarctos"],
-        ["Brown_Bears"],
-        ["brownbear"],
-        ["OOTD"],
-        ["lovely", "funny", "puma", "perfect"],
-    ]
-    posts += [["turkey"], ["newyork"], ["cafés"], ["dogs"], ["bruin"]]
+    posts = [["ursusarctos"], ["Brown_Bears"], ["brownbear"], ["OOTD", "lovely", "funny", "puma", "perfect"]]
+    posts += [["turkey", "newyork", "cafés", "dogs"], ["bruin", "sweet", "china"]]
     vocabulary = build(tmp_path, posts, include=_list(tmp_path, "ootd"))
-    named = {
-        spelling: name
-        for name, own in zip(vocabulary.names, by_label(vocabulary), strict=True)
-        for spelling in own
-    }
+    named = {spelling: vocabulary.names[label] for spelling, label in vocabulary.label_of_spelling.items()}
     assert named["ursusarctos"] == named["brownbear"] == "brown bear" and named["bruin"] == "bruin"
-    assert [named[tag] for tag in ("ootd", "lovely", "funny", "puma", "perfect")] == [
-        "ootd", "lovely", "funny", "puma", "perfect",
-    ]  # fmt: skip
-    assert [named[tag] for tag in ("turkey", "newyork", "cafe", "dog")] == [
-        "turkey",
-        "New York",
-        "cafe",
-        "dog",
-    ]
+    as_written = ("ootd", "lovely", "funny", "puma", "perfect", "turkey", "cafe", "dog", "sweet")
+    assert [named[tag] for tag in as_written] == [*as_written]
+    assert (named["newyork"], named["china"]) == ("New York", "China")
     latin = build(tmp_path, [["ursusarctos"], ["Ursus_Arctos"], ["brownbear"]])
     assert latin.names == ["Ursus arctos"]
     assert latin.table["synsets"].to_pylist() == [["n02132136"]]

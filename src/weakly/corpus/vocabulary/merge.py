@@ -65,7 +65,7 @@ class Candidates:
         return self.resolver.resolve(hashtag)
 
     def name(self, candidate: int, posts: Mapping[str, int]) -> str:
-        """What a person would call a candidate: the spelling that most posts wrote, as its lemmas are written.
+        """What a person would call a candidate: the spelling of most posts, as its lemmas are written.
 
         Where spellings tie, the first by the order of synsets and lemmas; where lemmas of the spelling are
         written in several ways, as most of them are ("sweet", though Henry Sweet is its first sense). No two
