@@ -9,7 +9,7 @@ import pyarrow as pa
 from hypothesis import strategies as st
 
 from weakly.corpus.hashtags.cache import KnownHashtags
-from weakly.corpus.hashtags.extract import Hashtags, Numbering, extract
+from weakly.corpus.hashtags.extract import Hashtags, Names, extract
 
 
 def is_word(character: str) -> bool:
@@ -109,9 +109,9 @@ def posts(
     return pa.record_batch(columns, names=["caption", "hashtags"])
 
 
-def fresh(limit: int = 1_000_000) -> Numbering:
+def fresh() -> tuple[KnownHashtags, Names]:
     """Of a process that knows nothing yet; a hashtag stands for its length."""
-    return Numbering(KnownHashtags(len, limit))
+    return KnownHashtags(len), Names()
 
 
 def names_of(found: Hashtags) -> list[str]:
@@ -133,5 +133,5 @@ def by_post(found: Hashtags, size: int) -> list[set[str]]:
 
 
 def in_caption(caption: str) -> list[str]:
-    found = extract(posts([caption]), fresh())
+    found = extract(posts([caption]), *fresh())
     return [names_of(found)[tag] for tag in found.tag]

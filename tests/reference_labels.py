@@ -119,7 +119,7 @@ def vocabulary(
 def labels(posts: Sequence[Post], resolve: Callable[[str], int]) -> list[list[int]]:
     """The labels of every post, sorted, by what each hashtag means alone."""
     names = [list(filter(None, map(normal_form, post))) for post in posts]
-    return [sorted({resolve(name) for name in own} - {-1}) for own in names]
+    return [sorted({label for name in own if (label := resolve(name)) >= 0}) for own in names]
 
 
 def noisy(post_id: str, own: Sequence[int], share: float, seed: int, counts: np.ndarray) -> list[int]:

@@ -58,7 +58,7 @@ class Inventory:
         cumulative: float64 [T], the chance of each hashtag or one before it.
         phrases: large_string, what comes before the hashtags.
         lexicon: `hashtag` (normal form) and `candidate` (int32) of those that may be labels. Candidates are
-            numbered by the names of weakly's candidate labels, so that ties by number are ties by name.
+            numbered by the keys of weakly's candidate labels, so that ties by number are ties by key.
     """
 
     written: pa.Array
@@ -169,9 +169,9 @@ def _phrases(nouns: list[str], words: list[str], random: np.random.Generator) ->
 
 
 def _lexicon(hashtags: list[str], candidates: Candidates) -> pa.Table:
-    by_name = sorted(range(len(candidates.names)), key=candidates.names.__getitem__)
-    number = np.empty(len(by_name), np.int32)
-    number[by_name] = np.arange(len(by_name))
+    by_key = sorted(range(len(candidates.keys)), key=candidates.keys.__getitem__)
+    number = np.empty(len(by_key), np.int32)
+    number[by_key] = np.arange(len(by_key))
     forms = [form for hashtag in hashtags if (form := normal_form(hashtag))]
     rows = np.array([candidates.resolve(form) for form in forms])
     found = np.flatnonzero(rows >= 0)

@@ -126,7 +126,7 @@ def test_the_reader_finds_the_hashtags_that_the_truth_says(world: ToyWorld) -> N
     truth = rows_of(world.truth)
     (batch,) = read_posts([str(world.posts[0])], PostColumns(), ledger := Ledger())
     assert (ledger.rows_read, ledger.kept) == (60, 60) and not ledger.dropped
-    read = by_post(extract(batch, fresh()), len(truth))
+    read = by_post(extract(batch, *fresh()), len(truth))
     written = [" ".join((row["right"], row["wrong"], row["noise"])).split() for row in truth]
     # No link, character reference or number in a caption may add a hashtag, and no layout may lose one.
     assert read == [{normal_form(hashtag) for hashtag in hashtags} for hashtags in written]

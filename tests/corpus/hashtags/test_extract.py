@@ -13,7 +13,7 @@ from tests import reference_hashtags
 from tests.reference_hashtags import by_post, fresh, names_of, nasty, posts, rows_of
 from weakly.corpus.hashtags import compact_posts, scan
 from weakly.corpus.hashtags.cache import KnownHashtags
-from weakly.corpus.hashtags.extract import Hashtags, Numbering, extract
+from weakly.corpus.hashtags.extract import Hashtags, Names, extract
 from weakly.corpus.hashtags.normal_form import in_words
 from weakly.corpus.posts.schema import SCHEMA
 
@@ -24,7 +24,7 @@ from weakly.corpus.posts.schema import SCHEMA
 )
 def test_extract_agrees_with_the_reference(rows):
     batch = posts([caption for caption, _ in rows], [entries for _, entries in rows])
-    found = extract(batch, fresh())
+    found = extract(batch, *fresh())
     written = [
         reference_hashtags.hashtags(caption or "")
         + [form for entry in entries or [] if (form := reference_hashtags.normal_form(entry or ""))]
@@ -46,7 +46,7 @@ def test_a_post_may_have_a_caption_a_list_both_or_neither():
     batch = posts(
         ["#Cat #cat #dog", "#owl", None, None], [["CAT", "Brown Bear"], None, ["elk", None, "7"], None]
     )
-    found = extract(batch, fresh())
+    found = extract(batch, *fresh())
     assert by_post(found, 4) == [{"cat", "dog", "brownbear"}, {"owl"}, {"elk"}, set()]
     assert names_of(found) == ["cat", "dog", "brownbear", "owl", "elk"]
     assert found.occurrences == 7
@@ -65,43 +65,44 @@ def as_lists(found: Hashtags) -> tuple[object, ...]:
 
 def test_what_is_forgotten_changes_nothing() -> None:
     known, all_known = KnownHashtags(len, limit=5), KnownHashtags(len)
-    forgetful, mindful = Numbering(known), Numbering(all_known)
-    stores = {id(known.store): known.store}
+    forgetful, mindful = Names(), Names()
+    remembered = {id(known.normal_forms): known.normal_forms}
     for batch in some_posts():
-        assert as_lists(extract(batch, forgetful)) == as_lists(extract(batch, mindful))
-        stores[id(known.store)] = known.store
-    assert len(stores) == 5  # forgotten before each batch but the first
-    assert len(known.store) == len(forgetful.names)  # those of the unit, and no others
+        assert as_lists(extract(batch, known, forgetful)) == as_lists(extract(batch, all_known, mindful))
+        remembered[id(known.normal_forms)] = known.normal_forms
+    assert len(remembered) == 5  # forgotten before each batch but the first
+    assert len(known.normal_forms) == len(forgetful.resolved)  # those of the unit, and no others
 
 
 def test_the_numbers_are_those_of_the_unit_alone() -> None:
     known = KnownHashtags(len)
     for batch in reversed(some_posts()):
-        extract(batch, Numbering(known))
-    later, alone = Numbering(known), fresh()
+        extract(batch, known, Names())
+    later, (unknowing, alone) = Names(), fresh()
     for batch in some_posts():
-        assert as_lists(extract(batch, later)) == as_lists(extract(batch, alone))
+        assert as_lists(extract(batch, known, later)) == as_lists(extract(batch, unknowing, alone))
 
 
 def test_names_are_numbered_on_over_batches_in_their_order() -> None:
-    numbering = fresh()
-    first = extract(posts(["#dog #cat", "#Dog #elk"]), numbering)
+    known, names = fresh()
+    first = extract(posts(["#dog #cat", "#Dog #elk"]), known, names)
     assert (names_of(first), first.tag.tolist()) == (["dog", "cat", "elk"], [0, 1, 0, 2])
-    second = extract(posts(["#ape #elk #bee"], [["cow"]]), numbering)
-    assert second.names is first.names
+    second = extract(posts(["#ape #elk #bee"], [["cow"]]), known, names)
+    assert second.names is first.names is names
     assert names_of(second) == ["dog", "cat", "elk", "ape", "bee", "cow"]
     assert second.tag.tolist() == [3, 2, 4, 5]  # as they are written
     assert second.names.resolved.tolist() == [3] * 6
 
 
-def written(folder: Path, captions: list[str], numbering: Numbering) -> list[Hashtags]:
+def written(folder: Path, captions: list[str], known: KnownHashtags) -> list[Hashtags]:
     """Write a batch a caption; return what was written."""
-    tagged = []
+    tagged, names = [], Names()
     with compact_posts.HashtaggedWriter(folder, 0) as writer:
         for caption in captions:
             row = {"post_id": "1", "image": "", "caption": caption}
             batch = pa.Table.from_pylist([row], schema=SCHEMA).to_batches()[0]
-            tags = extract(batch, numbering)
+            tags = extract(batch, known, names)
+            names = tags.names
             writer.write(compact_posts.compact(batch, tags), tags)
             tagged.append(tags)
     return tagged
@@ -110,8 +111,7 @@ def written(folder: Path, captions: list[str], numbering: Numbering) -> list[Has
 def test_a_unit_of_too_many_names_begins_anew(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("weakly.corpus.hashtags.extract.MOST_NAMES", 3)
     for limit in (2, 1000):
-        numbering = Numbering(KnownHashtags(len, limit))
-        tagged = written(tmp_path, ["#a #bb", "#c #a", "#dd #a", "#e", "#f #dd"], numbering)
+        tagged = written(tmp_path, ["#a #bb", "#c #a", "#dd #a", "#e", "#f #dd"], KnownHashtags(len, limit))
         # All batches of one numbering share its names, which had grown by the end.
         assert ["".join(names_of(tags)) for tags in tagged] == ["abbc", "abbc", "ddae", "ddae", "fdd"]
         assert [tags.tag.tolist() for tags in tagged] == [[0, 1], [2, 0], [0, 1], [2], [0, 1]]
@@ -123,17 +123,18 @@ def test_a_unit_of_too_many_names_begins_anew(monkeypatch: pytest.MonkeyPatch, t
 
 def test_a_unit_of_too_many_posts_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("weakly.corpus.hashtags.extract._MOST_ROWS", 2)
-    numbering = fresh()
-    tagged = [extract(posts([caption]), numbering) for caption in ("#a #a", "#b #a", "#b #a")]
+    known, names = fresh()
+    tagged = []
+    for caption in ("#a #a", "#b #a", "#b #a"):
+        tagged.append(extract(posts([caption]), known, names))
+        names = tagged[-1].names
     assert [found.tag.tolist() for found in tagged] == [[0], [1, 0], [0, 1]]
     assert [names_of(found) for found in tagged] == [["a", "b"], ["a", "b"], ["b", "a"]]
 
 
 def test_what_was_resolved_is_kept_with_the_names(tmp_path: Path) -> None:
     stands_for = {"cat": 1, "dog": 0, "owl": -3}
-    written(
-        tmp_path, ["#cat #dog", "#elk #owl"], Numbering(KnownHashtags(lambda name: stands_for.get(name, -1)))
-    )
+    written(tmp_path, ["#cat #dog", "#elk #owl"], KnownHashtags(lambda name: stands_for.get(name, -1)))
     np.save(tmp_path / compact_posts.LABELS_FILE, np.array([7, -1], np.int32))
     resolve = compact_posts.labels_of_spellings(tmp_path)
     for _, tags in compact_posts.read_part(tmp_path, 0, resolve):
@@ -151,23 +152,23 @@ def test_a_hashtag_is_normalised_and_resolved_once(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("weakly.corpus.hashtags.cache.normal_form", lambda raw: written.append(raw) or raw)
     known = KnownHashtags(lambda name: resolved.append(name) or 0)
     for _ in range(3):
-        extract(posts(["#cat #Cat #猫 #猫", "#CAT #dog"]), Numbering(known))
+        extract(posts(["#cat #Cat #猫 #猫", "#CAT #dog"]), known, Names())
     assert sorted(written) == sorted(resolved) == ["cat", "dog", "猫"]
 
 
 def test_hashtags_are_told_apart_by_their_hashes_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """The one assumption: where hashes are equal, so is the text."""
     monkeypatch.setattr(scan, "_KEYS", np.zeros(2, np.uint64))  # with which every hash is 0
-    assert by_post(extract(posts(["#cat", "#dog"]), fresh()), 2) == [{"cat"}, {"cat"}]
+    assert by_post(extract(posts(["#cat", "#dog"]), *fresh()), 2) == [{"cat"}, {"cat"}]
 
 
 def test_text_without_spaces_is_not_taken_for_new_hashtags(monkeypatch: pytest.MonkeyPatch) -> None:
     written: list[str] = []
     monkeypatch.setattr("weakly.corpus.hashtags.cache.normal_form", lambda raw: written.append(raw) or raw)
     captions = [f"#旅行{end}今天{i}去了北京。＃猫，{i}" for i in range(20) for end in "。，！🎉»—　"]
-    assert by_post(extract(posts(captions), fresh()), len(captions)) == [{"旅行", "猫"}] * len(captions)
+    assert by_post(extract(posts(captions), *fresh()), len(captions)) == [{"旅行", "猫"}] * len(captions)
     assert sorted(written) == ["旅行", "猫"]
-    assert by_post(extract(posts(["#猫\U00020000。犬"]), fresh()), 1) == [{"猫\U00020000"}]
+    assert by_post(extract(posts(["#猫\U00020000。犬"]), *fresh()), 1) == [{"猫\U00020000"}]
 
 
 def test_the_table_of_characters_has_all() -> None:

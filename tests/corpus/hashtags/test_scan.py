@@ -15,8 +15,8 @@ def test_a_slice_has_the_hashtags_of_its_posts(captions, data):
     stop = data.draw(st.integers(start, len(captions)))
     lists = [["Cat"], None, [], [None, "dog", "1"]] * 2
     batch = posts(captions, lists[: len(captions)])
-    whole = by_post(extract(batch, fresh()), len(captions))
-    assert by_post(extract(batch.slice(start, stop - start), fresh()), stop - start) == whole[start:stop]
+    whole = by_post(extract(batch, *fresh()), len(captions))
+    assert by_post(extract(batch.slice(start, stop - start), *fresh()), stop - start) == whole[start:stop]
 
 
 def test_what_lies_under_nulls_is_not_read():
@@ -32,8 +32,8 @@ def test_what_lies_under_nulls_is_not_read():
         mask=pa.array([False, True, False]),
     )
     batch = pa.record_batch([bytes_of_null, values_of_null], names=["caption", "hashtags"])
-    assert by_post(extract(batch, fresh()), 3) == [{"cat", "elk"}, set(), {"owl", "hen"}]
-    assert by_post(extract(batch.slice(1), fresh()), 2) == [set(), {"owl", "hen"}]
+    assert by_post(extract(batch, *fresh()), 3) == [{"cat", "elk"}, set(), {"owl", "hen"}]
+    assert by_post(extract(batch.slice(1), *fresh()), 2) == [set(), {"owl", "hen"}]
 
 
 def test_nothing_is_read_across_the_border_of_two_posts():
@@ -65,7 +65,7 @@ def test_nothing_is_read_across_the_border_of_two_posts():
         set(),
         {"ape"},
     ]
-    assert by_post(extract(posts(captions), fresh()), len(captions)) == expected
+    assert by_post(extract(posts(captions), *fresh()), len(captions)) == expected
     assert in_caption("www.a.b") == []
 
 
@@ -74,7 +74,7 @@ def test_chunks_and_large_types_make_no_difference(text):
     caption = pa.chunked_array([["#cat", None], [], ["#dog #cat"]], text)
     lists = pa.chunked_array([[["a b"]], [None, ["elk"]]], pa.large_list(text))
     table = pa.table({"caption": caption, "hashtags": lists})
-    assert by_post(extract(table, fresh()), 3) == [{"cat", "ab"}, set(), {"dog", "cat", "elk"}]
+    assert by_post(extract(table, *fresh()), 3) == [{"cat", "ab"}, set(), {"dog", "cat", "elk"}]
 
 
 @pytest.mark.parametrize("size", [0, 3])
@@ -84,7 +84,7 @@ def test_no_hashtags_at_all(size):
         posts([""] * size, [[]] * size),
         pa.table({"caption": pa.nulls(size), "hashtags": pa.nulls(size)}),
     ):
-        found = extract(batch, fresh())
+        found = extract(batch, *fresh())
         assert (found.offsets[-1], len(found.tag), names_of(found), found.occurrences) == (0, 0, [], 0)
 
 
@@ -94,7 +94,7 @@ def test_no_hashtags_at_all(size):
 )
 def test_a_caption_of_a_megabyte_takes_no_longer_than_many_short_ones(glue):
     count = 100_000
-    found = extract(posts(["".join(glue.format(i, i) for i in range(count))]), fresh())
+    found = extract(posts(["".join(glue.format(i, i) for i in range(count))]), *fresh())
     assert found.occurrences == len(names_of(found)) == count
 
 

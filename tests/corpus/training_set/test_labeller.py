@@ -15,7 +15,7 @@ from PIL import Image
 from tests import reference_labels as reference
 from weakly.corpus.hashtags import compact_posts
 from weakly.corpus.hashtags.cache import KnownHashtags
-from weakly.corpus.hashtags.extract import Numbering, extract
+from weakly.corpus.hashtags.extract import Names, extract
 from weakly.corpus.options import LabelOptions, PostColumns, VocabOptions
 from weakly.corpus.posts.ledger import Ledger
 from weakly.corpus.posts.schema import SCHEMA
@@ -25,6 +25,7 @@ from weakly.corpus.training_set.label_noise import LabelNoise
 from weakly.corpus.training_set.labeller import Labeller
 from weakly.corpus.training_set.training_set import TrainingSet
 from weakly.corpus.vocabulary.build import build_vocabulary
+from weakly.corpus.vocabulary.resolver import open_resolver
 from weakly.corpus.vocabulary.vocabulary import open_vocabulary
 from weakly.errors import InputError
 
@@ -263,6 +264,7 @@ def test_labels_and_noise_are_those_of_the_plain_version(
     vocabulary_folder: Path, posts: list[tuple[str, list[str]]], rows: int, share: float, seed: int
 ) -> None:
     vocabulary = open_vocabulary(vocabulary_folder)
+    resolve = open_resolver(vocabulary_folder, vocabulary.label_of_spelling).resolve
     ledger = Ledger()
     labeller = Labeller(
         ImagePlaces(vocabulary_folder),
@@ -271,10 +273,10 @@ def test_labels_and_noise_are_those_of_the_plain_version(
     got = [
         (row["post_id"], row["labels"])
         for batch in batches_of(posts, rows, "vocabulary.parquet")
-        for tags in [extract(batch, Numbering(KnownHashtags(vocabulary.resolve)))]
+        for tags in [extract(batch, KnownHashtags(resolve), Names())]
         for row in labeller.label(compact_posts.compact(batch, tags), tags, ledger).to_pylist()
     ]
-    own = reference.labels([tags for _, tags in posts], vocabulary.resolve)
+    own = reference.labels([tags for _, tags in posts], resolve)
     assert got == [
         (post_id, reference.noisy(post_id, labels, share, seed, COUNTS))
         for (post_id, _), labels in zip(posts, own, strict=True)

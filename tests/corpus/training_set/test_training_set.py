@@ -2,6 +2,8 @@
 
 import json
 import pickle
+import subprocess
+import sys
 from itertools import pairwise
 from pathlib import Path
 
@@ -165,3 +167,13 @@ def test_what_is_known_of_a_part_does_not_grow_with_the_vocabulary(tmp_path: Pat
         sizes.append(len(json.dumps({**vars(writer.part), "labels_an_image": []})))
         assert writer.label_counts.sum() == len(labels) * batch.num_rows
     assert max(sizes) < 200
+
+
+def test_reading_a_training_set_loads_no_lexicon_and_compiles_nothing() -> None:
+    script = (
+        "import sys; import weakly.corpus.training_set.training_set\n"
+        "rooms = ('weakly.corpus.wordnet', 'weakly.corpus.hashtags', 'numba')\n"
+        "loaded = [name for name in sys.modules if name.startswith(rooms)]\n"
+        "assert not loaded, loaded\n"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True)

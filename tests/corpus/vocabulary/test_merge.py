@@ -7,13 +7,12 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from weakly.corpus.vocabulary.merge import (
+from weakly.corpus.vocabulary.merge import Candidates, choose
+from weakly.corpus.vocabulary.resolver import (
     NOT_IN_LEXICON,
     NOT_SELECTED,
     STOPPED,
-    Candidates,
     Resolver,
-    choose,
     open_resolver,
 )
 from weakly.corpus.wordnet import lexicon
@@ -25,18 +24,18 @@ MERGES = ("identical-synsets", "first-sense", "none")
 def test_imagenet_1k_and_nouns_have_the_sizes_counted_on_wordnet() -> None:
     nouns = lexicon.load()
     few = choose("imagenet-1k", "identical-synsets", nouns)
-    assert (len(few.spellings), len(few.names)) == (1804, 1284)
+    assert (len(few.spellings), len(few.keys)) == (1804, 1284)
     many = choose("nouns", "identical-synsets", nouns)
-    assert (len(many.spellings), len(many.names)) == (116_654, 77_225)
+    assert (len(many.spellings), len(many.keys)) == (116_654, 77_225)
 
 
 @pytest.mark.parametrize("merge", MERGES)
 def test_canonical_names_are_unique_and_belong_to_their_label(merge: str) -> None:
     candidates = choose("nouns", merge, lexicon.load())
-    assert len(set(candidates.names)) == len(candidates.names)
+    assert len(set(candidates.keys)) == len(candidates.keys)
     label_of = dict(zip(candidates.spellings, candidates.label.tolist(), strict=True))
-    assert all(label_of[lexicon.to_spelling(name)] == i for i, name in enumerate(candidates.names))
-    assert np.array_equal(np.unique(candidates.label), np.arange(len(candidates.names)))
+    assert all(label_of[lexicon.to_spelling(name)] == i for i, name in enumerate(candidates.keys))
+    assert np.array_equal(np.unique(candidates.label), np.arange(len(candidates.keys)))
 
 
 def test_spellings_that_order_their_senses_differently_share_one_order() -> None:
@@ -76,21 +75,21 @@ def label(candidates: Candidates, spelling: str) -> int:
 @pytest.mark.parametrize("merge", MERGES)
 def test_names_stay_distinct_with_words_that_wordnet_lacks(merge: str) -> None:
     candidates = choose("nouns", merge, with_other_words())
-    assert len(set(candidates.names)) == len(candidates.names)
+    assert len(set(candidates.keys)) == len(candidates.keys)
     label_of = dict(zip(candidates.spellings, candidates.label.tolist(), strict=True))
-    assert all(label_of[lexicon.to_spelling(name)] == i for i, name in enumerate(candidates.names))
+    assert all(label_of[lexicon.to_spelling(name)] == i for i, name in enumerate(candidates.keys))
 
 
 def test_other_words_join_labels_or_name_their_own() -> None:
     nouns = with_other_words()
     candidates = choose("nouns", "identical-synsets", nouns)
-    named = {word: candidates.names[label(candidates, word)] for word in ("osopardo", "곰", "perro", "dogo")}
+    named = {word: candidates.keys[label(candidates, word)] for word in ("osopardo", "곰", "perro", "dogo")}
     # Two of WordNet's, one that no lemma names, and two that share no word with WordNet: by alphabet.
     assert named == {"osopardo": "brown bear", "곰": "곰", "perro": "dogo", "dogo": "dogo"}
     assert label(candidates, "osopardo") == label(candidates, "ursusarctos") != label(candidates, "bruin")
     assert [nouns.wnids[synset] for synset in candidates.synsets[label(candidates, "perro")]] == [DOG, CANINE]
     first = choose("nouns", "first-sense", nouns)
-    assert first.names[label(first, "곰")] == "bear" and first.names[label(first, "perro")] == "dog"
+    assert first.keys[label(first, "곰")] == "bear" and first.keys[label(first, "perro")] == "dog"
 
 
 def test_every_selection_has_the_other_words(tmp_path: Path) -> None:
@@ -122,7 +121,7 @@ def test_a_first_synset_without_a_word_of_the_label_does_not_name_it() -> None:
     own = lexicon.Lexicon(nouns.synsets, spellings, {}).extended(words)
     own.spellings.update({"bruin": own.spellings["bruin"][::-1], "aloso": own.spellings["aloso"][::-1]})
     candidates = choose("nouns", "identical-synsets", own)
-    assert candidates.names == ["bruin"] and len(candidates.synsets[0]) == 2
+    assert candidates.keys == ["bruin"] and len(candidates.synsets[0]) == 2
 
 
 @pytest.mark.parametrize("stop", [frozenset(), frozenset({"dogs", "mycat", "곰"})])

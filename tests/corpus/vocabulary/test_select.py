@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests import reference_labels as reference
-from weakly.corpus.vocabulary.merge import NOT_IN_LEXICON, NOT_SELECTED, STOPPED, Candidates, choose
+from weakly.corpus.vocabulary.merge import Candidates, choose
+from weakly.corpus.vocabulary.resolver import NOT_IN_LEXICON, NOT_SELECTED, STOPPED
 from weakly.corpus.wordnet.lexicon import EXTENSION_SCHEMA, Lexicon, load
 from weakly.errors import InputError
 
@@ -64,13 +65,13 @@ def test_a_subtree_in_a_list(tmp_path: Path, nouns: Lexicon) -> None:
 
 def test_included_labels_stay_whatever_their_count(tmp_path: Path, nouns: Lexicon) -> None:
     candidates = choose("top:1", "identical-synsets", nouns, include=listed(tmp_path, "bruin", "OOTD"))
-    named = {name: i for i, name in enumerate(candidates.names)}
-    assert {candidates.names[i] for i in np.flatnonzero(candidates.always)} == {"bruin", "ootd"}
+    named = {name: i for i, name in enumerate(candidates.keys)}
+    assert {candidates.keys[i] for i in np.flatnonzero(candidates.always)} == {"bruin", "ootd"}
     posts = np.zeros(len(named), np.int64)
     posts[[named["dog"], named["cat"], named["bruin"]]] = 9, 8, 2
 
     def kept(min_count: int) -> set[str]:
-        return {candidates.names[i] for i in np.flatnonzero(candidates.keep(posts, min_count))}
+        return {candidates.keys[i] for i in np.flatnonzero(candidates.keep(posts, min_count))}
 
     # Beside the N of top:N, and below --min-count; but not where there is no post to learn from.
     assert kept(9) == kept(1) == {"dog", "bruin"}
@@ -86,11 +87,11 @@ def test_included_labels_stay_whatever_their_count(tmp_path: Path, nouns: Lexico
 
 def test_keep_takes_the_most_frequent_by_name_where_they_tie(tmp_path: Path, nouns: Lexicon) -> None:
     candidates = choose("top:2", "none", nouns, under=["n02131653"])
-    posts = np.zeros(len(candidates.names), np.int64)
+    posts = np.zeros(len(candidates.keys), np.int64)
     for name, count in {"grizzly": 3, "bruin": 3, "bear": 3, "brown bear": 5}.items():
-        posts[candidates.names.index(name)] = count
-    assert [candidates.names[i] for i in np.flatnonzero(candidates.keep(posts, 1))] == ["bear", "brown bear"]
-    assert [candidates.names[i] for i in np.flatnonzero(candidates.keep(posts, 4))] == ["brown bear"]
+        posts[candidates.keys.index(name)] = count
+    assert [candidates.keys[i] for i in np.flatnonzero(candidates.keep(posts, 1))] == ["bear", "brown bear"]
+    assert [candidates.keys[i] for i in np.flatnonzero(candidates.keep(posts, 4))] == ["brown bear"]
 
 
 def test_excluded_synsets_take_what_means_nothing_else(tmp_path: Path, nouns: Lexicon) -> None:
@@ -123,7 +124,7 @@ def test_exclude_comes_after_include_and_stop_after_all(tmp_path: Path, nouns: L
     stop = listed(tmp_path, "#OotD", "dogs", "My_Cat", "cat", name="stop")
     chosen = few(tmp_path, nouns, "tench", include=include, exclude=exclude, stop=stop)
     assert set(chosen.spellings) == {"dog", "ootd", "tench", "tincatinca"}
-    assert {chosen.names[i] for i in np.flatnonzero(chosen.always)} == {"dog", "ootd"}
+    assert {chosen.keys[i] for i in np.flatnonzero(chosen.always)} == {"dog", "ootd"}
     stopped = {tag for tag in ("ootd", "oo_td", "dogs", "dog", "mycat", "cat", "cats", "fitspo")
                if chosen.resolve(tag) == STOPPED}  # fmt: skip
     assert stopped == {"ootd", "oo_td", "dogs", "mycat", "cat"}
@@ -270,12 +271,12 @@ def test_any_choice_is_that_of_the_plain_version(
     together = reference.merged(frozenset(spellings), merge, lexicon)
     groups = [
         frozenset(s for s, label in zip(candidates.spellings, candidates.label, strict=True) if label == i)
-        for i in range(len(candidates.names))
+        for i in range(len(candidates.keys))
     ]
     assert set(groups) == set(together.values())
     assert [bool(own & included) for own in groups] == candidates.always.tolist()
-    assert len(set(candidates.names)) == len(groups)
-    assert all(name in own for name, own in zip(candidates.names, groups, strict=True))
+    assert len(set(candidates.keys)) == len(groups)
+    assert all(name in own for name, own in zip(candidates.keys, groups, strict=True))
     stopped = {reference.normal_form(line).replace("_", "") for line in stop or ()}  # type: ignore
     for tag in (*WORDS, "bees", "cows", "곰", "oso", "osos", "c_o_w", "ootd", "o_otd", "zebra"):
         own = tag.replace("_", "")

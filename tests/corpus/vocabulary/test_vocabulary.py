@@ -18,8 +18,10 @@ from weakly.corpus.options import PostColumns, VocabOptions
 from weakly.corpus.posts.ledger import Ledger
 from weakly.corpus.vocabulary.build import build_vocabulary
 from weakly.corpus.vocabulary.merge import choose
+from weakly.corpus.vocabulary.resolver import NOT_IN_LEXICON, NOT_SELECTED, Resolver, open_resolver
 from weakly.corpus.vocabulary.vocabulary import Label, Vocabulary, open_vocabulary, read_vocabulary
 from weakly.corpus.wordnet import lexicon
+from weakly.corpus.wordnet.spellings import to_spelling
 from weakly.errors import InputError
 
 MERGES = ("identical-synsets", "first-sense", "none")
@@ -53,8 +55,18 @@ def build(folder: Path, posts: list[list[str]], **choices: object) -> Vocabulary
     )
 
 
+def by_label(vocabulary: Vocabulary) -> list[list[str]]:
+    return vocabulary.table["spellings"].to_pylist()
+
+
+def keys_of(select: str, merge: str) -> dict[str, str]:
+    """What breaks ties, by spelling."""
+    candidates = (choose_once if select == "nouns" else choose)(select, merge, lexicon.load())
+    return {s: candidates.keys[c] for s, c in zip(candidates.spellings, candidates.label, strict=True)}
+
+
 def by_spelling(vocabulary: Vocabulary) -> dict[str, set[str]]:
-    return {spelling: set(own) for own in vocabulary.table["spellings"].to_pylist() for spelling in own}
+    return {spelling: set(own) for own in by_label(vocabulary) for spelling in own}
 
 
 @pytest.mark.parametrize("merge", MERGES)
@@ -128,17 +140,23 @@ def test_counts_are_those_of_the_plain_version(
         for r in rows
     }
     assert got == wanted
-    assert [(-r["count"], r["name"]) for r in rows] == sorted((-r["count"], r["name"]) for r in rows)
+    keys = keys_of(chosen, merge)
+    order = [(-r["count"], keys[r["spellings"][0]]) for r in rows]
+    assert order == sorted(order)
+    for r in rows:
+        commonest = dict(zip(r["spellings"], r["spelling_counts"], strict=True))
+        assert commonest[to_spelling(r["name"])] == max(commonest.values())
     hashtags, facts = vocabulary.facts["hashtags"], vocabulary.facts["posts"]
     assert {k: v for k, v in hashtags["dropped"].items() if v} | {"kept": hashtags["kept"]} == dict(fates)
     assert sum(hashtags["dropped"].values()) + hashtags["kept"] == hashtags["written"]
     del labels_a_post[0]
     assert {int(k): n for k, n in facts["by_number_of_labels"].items()} == dict(labels_a_post)
     assert facts["with_a_label"] == labels_a_post.total()
+    resolve = open_resolver(folder / "vocabulary", vocabulary.label_of_spelling).resolve
     for tag in {tag for post in posts for tag in post} - {"1"}:
         name = reference.normal_form(tag)
         assert name is not None
-        label = vocabulary.resolve(name)
+        label = max(resolve(name), -1)
         holders = [
             r["label"] for r in rows if (nouns.resolve(name) or name.replace("_", "")) in r["spellings"]
         ]
@@ -146,10 +164,32 @@ def test_counts_are_those_of_the_plain_version(
     assert sorted(path.name for path in folder.iterdir()) == ["list", "posts.jsonl", "vocabulary"]
 
 
-def test_a_label_is_named_by_the_first_lemma_that_belongs_to_it(tmp_path: Path) -> None:
-    vocabulary = build(tmp_path, [["ursusarctos"], ["OOTD"]], select=_list(tmp_path, "ursusarctos", "ootd"))
-    assert vocabulary.names == ["brown bear", "ootd"]
-    assert vocabulary.table["synsets"].to_pylist() == [["n02132136"], []]
+def test_a_label_is_named_as_most_posts_write_it_in_the_lexicons_writing(tmp_path: Path) -> None:
+    posts = [["ursusarctos"], ["Brown_Bears"], ["brownbear"], ["OOTD", "lovely", "funny", "puma", "perfect"]]
+    posts += [["turkey", "newyork", "cafés", "dogs"], ["bruin", "sweet", "china"]]
+    vocabulary = build(tmp_path, posts, include=_list(tmp_path, "ootd"))
+    named = {spelling: vocabulary.names[label] for spelling, label in vocabulary.label_of_spelling.items()}
+    assert named["ursusarctos"] == named["brownbear"] == "brown bear" and named["bruin"] == "bruin"
+    as_written = ("ootd", "lovely", "funny", "puma", "perfect", "turkey", "cafe", "dog", "sweet")
+    assert [named[tag] for tag in as_written] == [*as_written]
+    assert (named["newyork"], named["china"]) == ("New York", "China")
+    latin = build(tmp_path, [["ursusarctos"], ["Ursus_Arctos"], ["brownbear"]])
+    assert latin.names == ["Ursus arctos"]
+    assert latin.table["synsets"].to_pylist() == [["n02132136"]]
+
+
+def test_a_label_of_another_language_is_named_in_it_where_most_posts_are(tmp_path: Path) -> None:
+    (tmp_path / "own.tsv").write_text("spelling\tsynset\noso pardo\tbrown_bear.n.01\n")
+    more = {"lexicons": (str(tmp_path / "own.tsv"),)}
+    assert build(tmp_path, [["osopardo"], ["oso_pardo"], ["brownbear"]], **more).names == ["osopardo"]
+    assert build(tmp_path, [["osopardo"], ["brownbear"]], **more).names == ["brown bear"]
+
+
+def test_names_do_not_decide_the_order_of_labels(tmp_path: Path) -> None:
+    # By the first lemmas, which do not depend on the posts: cougar, zebra; yet the one is named puma.
+    vocabulary = build(tmp_path, [["zebra", "puma", "perfect"]])
+    assert vocabulary.names == ["puma", "perfect", "zebra"]
+    assert build(tmp_path, [["zebra", "puma", "perfect"]], select="top:2").names == ["puma", "perfect"]
 
 
 def _list(folder: Path, *lines: str) -> str:
@@ -205,7 +245,7 @@ def test_a_file_selects_by_synset_by_noun_and_by_its_own_words(tmp_path: Path) -
     assert sorted(vocabulary.names) == [
         "bruin", "car", "goose", "jack-o-lantern", "machine", "mydog", "été",
     ]  # fmt: skip
-    assert vocabulary.resolve("my_dog") == vocabulary.names.index("mydog")
+    assert vocabulary.label_of_spelling["mydog"] == vocabulary.names.index("mydog")
     assert vocabulary.facts["labels_of_their_own"] == 2
     assert vocabulary.facts["hashtags"]["dropped"]["not selected"] == 1
     again = build(tmp_path, posts, select=_list(tmp_path, *reversed(lines), *lines))
@@ -284,4 +324,6 @@ def test_real_posts_give_the_known_number_of_labels(tmp_path: Path) -> None:
 
 def test_a_vocabulary_of_own_words_labels_by_them() -> None:
     vocabulary = Vocabulary.from_labels([Label("ootd", (), {"ootd": 1}, 1)], "file:0", "none")
-    assert [vocabulary.resolve(name) for name in ("ootd", "oo_td", "ootds", "dog")] == [0, 0, -1, -1]
+    resolver = Resolver(lexicon.load(), vocabulary.label_of_spelling)
+    found = [resolver.resolve(name) for name in ("ootd", "oo_td", "ootds", "dog")]
+    assert found == [0, 0, NOT_IN_LEXICON, NOT_SELECTED]

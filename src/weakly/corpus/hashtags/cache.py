@@ -1,7 +1,7 @@
-"""Hashtags that a process met before: as written, their normal forms, and what these stand for.
+"""What a process remembers of hashtags: pieces of text, their normal forms, and what these stand for.
 
-In come pieces of text, by the ten thousand; out go numbers. A piece that is known costs no Python object.
-What is remembered changes the speed, nothing else.
+In come pieces, by the ten thousand; out go indices of normal forms. A piece that is known costs no Python
+object. What is remembered changes the speed, nothing else.
 """
 
 from collections.abc import Callable, Iterable
@@ -10,58 +10,19 @@ from itertools import islice
 import numpy as np
 import pyarrow as pa
 
+from weakly.corpus.arrays.hash_table import HashTable
 from weakly.corpus.arrays.numba_loops import compiled
-from weakly.corpus.hashtags.hash_table import HashTable
 from weakly.corpus.hashtags.normal_form import normal_form
-from weakly.corpus.hashtags.scan import Pieces, scan_lists
+from weakly.corpus.hashtags.scan import Pieces
 
 MOST_KNOWN = 1_000_000
 """Hashtags that a process remembers, about."""
-NO_HASHTAG = -2
-
-
-class NameStore:
-    """Distinct normal forms, and what each stands for, by index.
-
-    Args:
-        resolve: gives an integer of 32 bits for a normal form.
-    """
-
-    def __init__(self, resolve: Callable[[str], int]) -> None:
-        self._resolve = resolve
-        self._indices: dict[str, int] = {}
-        self._resolved = np.empty(1 << 10, np.int32)
-        self._new: list[str] = []  # not in the array yet
-        self._array = pa.array([], pa.string())
-
-    def __len__(self) -> int:
-        return len(self._indices)
-
-    def indices(self, names: Iterable[str | None]) -> list[int]:
-        """The index of every normal form, which is added if it is not there; `NO_HASHTAG` for None."""
-        indices, resolve, known = self._indices, self._resolve, len(self._indices)
-        found = [NO_HASHTAG if name is None else indices.setdefault(name, len(indices)) for name in names]
-        if new := list(islice(reversed(indices), len(indices) - known)):
-            self._new += reversed(new)
-            if len(indices) > len(self._resolved):
-                self._resolved = np.resize(self._resolved, 2 * len(indices))
-            self._resolved[known : len(indices)] = list(map(resolve, reversed(new)))
-        return found
-
-    def resolved(self, indices: np.ndarray) -> np.ndarray:
-        """What names stand for, int32[n]."""
-        return self._resolved[indices]
-
-    def names(self, indices: np.ndarray) -> pa.StringArray:
-        """The names themselves."""
-        if self._new:
-            self._array = pa.concat_arrays([self._array, pa.array(self._new, pa.string())])
-            self._new = []
-        return self._array.take(pa.array(indices))
+NO_HASHTAG = -1
+"""The index of a piece that is no hashtag."""
 
 
 class KnownHashtags:
-    """What a process knows of hashtags; each is looked at about once.
+    """What a process knows of hashtags; each is normalised and resolved about once.
 
     Args:
         resolve: gives an integer of 32 bits for a normal form: what it stands for.
@@ -69,7 +30,8 @@ class KnownHashtags:
         vocabulary: fingerprint of the vocabulary whose labels they stand for, if they do.
 
     Attributes:
-        store: the normal forms; another one when they were forgotten.
+        normal_forms: the index of every normal form met, in their order; another dictionary once they were
+            forgotten.
     """
 
     def __init__(
@@ -79,51 +41,49 @@ class KnownHashtags:
         self._forget()
 
     def _forget(self) -> None:
-        self.store = NameStore(self._resolve)
-        self._tags, self._names = _Known(normal_form, self.store), _Known(str, self.store)
+        self._pieces = HashTable()
+        self._index_of_piece = np.empty(0, np.int32)
+        self.normal_forms: dict[str, int] = {}
+        self._resolved = np.empty(0, np.int32)
 
     def forget_if_full(self) -> None:
         """Forget all where the limit is reached; a batch may take it further."""
-        if max(map(len, (self.store, self._tags))) >= self._limit:
+        if max(len(self.normal_forms), len(self._pieces)) >= self._limit:
             self._forget()
 
     def look_up(self, pieces: Pieces) -> np.ndarray:
-        """Index in the store of every piece's normal form, int32[n]; `NO_HASHTAG` where it is none."""
-        return self._tags.look_up(pieces)
+        """Index of every piece's normal form, int32[n]; `NO_HASHTAG` where it is none."""
+        numbers, new = self._pieces.number(pieces.hashes)
+        if len(new):
+            indices = self.indices(map(normal_form, pieces.written(new)))
+            known = len(self._pieces) - len(new)
+            self._index_of_piece = _with(self._index_of_piece, known, indices)
+        return _taken(self._index_of_piece, numbers)
+
+    def indices(self, forms: Iterable[str | None]) -> np.ndarray:
+        """Index of every normal form, int32[n]; those that are new are added. `NO_HASHTAG` for None."""
+        own, known = self.normal_forms, len(self.normal_forms)
+        found = [NO_HASHTAG if form is None else own.setdefault(form, len(own)) for form in forms]
+        if new := list(islice(reversed(own), len(own) - known)):
+            self._resolved = _with(self._resolved, known, list(map(self._resolve, reversed(new))))
+        return np.array(found, np.int32)
+
+    def resolved(self, indices: np.ndarray) -> np.ndarray:
+        """What normal forms stand for, int32[n], by their indices."""
+        return self._resolved[indices]
 
     def resolve_names(self, names: pa.RecordBatch) -> np.ndarray:
         """What the normal forms in the column `name` stand for, int32[n]."""
         self.forget_if_full()
-        strings = names.column("name")
-        pieces = scan_lists(pa.ListArray.from_arrays([0, len(strings)], strings))
-        return self.store.resolved(self._names.look_up(pieces))
+        return self.resolved(self.indices(names.column("name").to_pylist()))
 
 
-class _Known:
-    """Pieces of text that were met before, and the indices of their normal forms.
-
-    Args:
-        form: gives the normal form of a piece, or None.
-        store: of the normal forms.
-    """
-
-    def __init__(self, form: Callable[[str], str | None], store: NameStore) -> None:
-        self._form, self._store = form, store
-        self._table = HashTable()
-        self._indices = np.empty(1 << 10, np.int32)
-
-    def __len__(self) -> int:
-        return len(self._table)
-
-    def look_up(self, pieces: Pieces) -> np.ndarray:
-        numbers, new = self._table.number(pieces.hashes)
-        if len(new):
-            known = len(self._table)
-            if known > len(self._indices):
-                self._indices = np.resize(self._indices, 2 * known)
-            forms = map(self._form, pieces.written(new))
-            self._indices[known - len(new) : known] = self._store.indices(forms)
-        return _taken(self._indices, numbers)
+def _with(values: np.ndarray, known: int, new: np.ndarray | list[int]) -> np.ndarray:
+    """The first `known` values and then the new ones, with room for as many again where it had to grow."""
+    if known + len(new) > len(values):
+        values = np.resize(values, 2 * (known + len(new)))
+    values[known : known + len(new)] = new
+    return values
 
 
 @compiled

@@ -15,7 +15,6 @@ goes with, and how many hashtags were written, repetitions counted.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -148,17 +147,6 @@ class HashtaggedWriter:
                 atomic.aside(path).unlink()
 
 
-@dataclass(frozen=True)
-class _NamesOfPart:
-    """Normal forms that a part was written with."""
-
-    resolved: np.ndarray
-    written: pa.StringArray
-
-    def strings(self) -> pa.StringArray:
-        return self.written
-
-
 def read_part(
     folder: Path, number: int, resolve: Callable[[pa.RecordBatch], np.ndarray]
 ) -> Iterator[tuple[pa.RecordBatch, Hashtags]]:
@@ -187,7 +175,7 @@ def read_part(
                 if names is None or int(about[_NAMES]) != names_read:
                     names_read = int(about[_NAMES])
                     own = all_names.get_batch(names_read)
-                    names = _NamesOfPart(resolve(own), own.column("name"))
+                    names = Names(resolve(own), own.column("name"))
                 tag, offsets = list_views(batch.column("hashtags"))
                 yield _as_read(batch), Hashtags(offsets, tag, names, int(about[_OCCURRENCES]))
     except (pa.ArrowException, OSError) as error:

@@ -5,8 +5,8 @@ once. Normal forms are numbered in the order in which a unit of posts first has 
 function of the unit alone.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -21,17 +21,74 @@ _MOST_ROWS = 1 << 30
 """Posts after which it does too, so that a post's number fits in 32 bits."""
 
 
-class Names(Protocol):
-    """Normal forms of a unit by number; there may be more after its next batch."""
+class Names:
+    """Normal forms of a unit of posts by number, in the order in which it first has them.
 
-    @property
-    def resolved(self) -> np.ndarray:
-        """What each stands for, int32[n]."""
-        ...
+    Args:
+        resolved: int32[n], what each stands for. [none yet]
+        strings: the normal forms. [none yet]
+
+    Attributes:
+        resolved: what each stands for; there may be more after the unit's next batch.
+    """
+
+    def __init__(self, resolved: np.ndarray | None = None, strings: pa.StringArray | None = None) -> None:
+        self.resolved = np.empty(0, np.int32) if resolved is None else resolved
+        self._strings = pa.array([], pa.string()) if strings is None else strings
+        # What the process knew when the last batch came, and the index there of every name.
+        self._normal_forms: Mapping[str, int] = {}
+        self._indices = np.empty(0, np.int32)
+        self._rows = 0
+        # By index among the known: its number, -1 where it has none yet, and the row of the unit where it was
+        # last. As small as may be: of what is met often, more stays in the processor's cache.
+        self._state = np.full((0, 2), -1, np.int32)
 
     def strings(self) -> pa.StringArray:
         """The normal forms."""
-        ...
+        if len(self._strings) < len(self.resolved):  # asked for by several, once there are all
+            known = list(self._normal_forms)
+            self._strings = pa.array([known[index] for index in self._indices.tolist()], pa.string())
+        return self._strings
+
+    def next(self, known: KnownHashtags) -> "Names":
+        """The names to number the unit's next batch by: these, or others where these are too many."""
+        known.forget_if_full()
+        if len(self.resolved) >= MOST_NAMES or self._rows >= _MOST_ROWS:
+            return Names().next(known)
+        if self._normal_forms is not known.normal_forms:
+            self._indices = known.indices(self.strings().to_pylist())
+            self._normal_forms = known.normal_forms
+            self._state = np.full((len(known.normal_forms), 2), -1, np.int32)
+            self._state[self._indices, 0] = np.arange(len(self._indices))
+        return self
+
+    def number(
+        self, known: KnownHashtags, posts: int, row: np.ndarray, indices: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray, int]:
+        """Number the hashtags of the next posts; normal forms that are new are numbered in order.
+
+        Args:
+            known: what the process knows, the same as `next` was called with.
+            posts: how many there are.
+            row: int32[n], which of them has each hashtag; non-decreasing.
+            indices: int32[n], of known normal forms; a negative one is of none.
+
+        Returns:
+            offsets int32[posts + 1] and number int32[m] of every hashtag, once a post; and how many of the n
+            are hashtags.
+        """
+        if (most := len(known.normal_forms)) > len(self._state):
+            grown = np.full((2 * most, 2), -1, np.int32)
+            grown[: len(self._state)] = self._state
+            self._state = grown
+        offsets, numbers = np.empty(posts + 1, np.int32), np.empty(len(row), np.int32)
+        new, before = np.empty(most, np.int32), len(self.resolved)
+        added, hashtags = _number(row, indices, self._state, self._rows, before, offsets, numbers, new)
+        self._rows += posts
+        if added:
+            self._indices = np.concatenate((self._indices, new[:added]))
+            self.resolved = np.concatenate((self.resolved, known.resolved(new[:added])))
+        return offsets, numbers[: offsets[-1]], hashtags
 
 
 @dataclass(frozen=True)
@@ -41,8 +98,8 @@ class Hashtags:
     Attributes:
         offsets: int32[posts + 1]; a post's hashtags are `tag[offsets[post] : offsets[post + 1]]`.
         tag: int32, index into `names`.
-        names: of the unit so far, in the order in which it first has them (of a post: its caption first).
-            The same object as with the batch before, unless the numbering began anew.
+        names: of the unit so far (of a post: its caption first). The same object as with the batch before,
+            unless the numbering began anew.
         occurrences: hashtags written, repetitions within a post counted.
     """
 
@@ -50,92 +107,6 @@ class Hashtags:
     tag: np.ndarray
     names: Names
     occurrences: int
-
-
-class _UnitNames:
-    """Normal forms of a unit, by their indices among the known ones."""
-
-    def __init__(self, known: KnownHashtags) -> None:
-        self._store, self._indices = known.store, np.empty(0, np.int32)
-        self.resolved = np.empty(0, np.int32)
-        self._strings = pa.array([], pa.string())
-
-    def __len__(self) -> int:
-        return len(self._indices)
-
-    def strings(self) -> pa.StringArray:
-        if len(self._strings) < len(self):  # asked for by several, once there are all
-            self._strings = self._store.names(self._indices)
-        return self._strings
-
-    def add(self, indices: np.ndarray) -> None:
-        self._indices = np.concatenate((self._indices, indices))
-        self.resolved = np.concatenate((self.resolved, self._store.resolved(indices)))
-
-    def follow(self, known: KnownHashtags) -> np.ndarray | None:
-        """The indices, if they are others now because all were forgotten."""
-        if self._store is known.store:
-            return None
-        indices = known.store.indices(self.strings().to_pylist())
-        self._store, self._indices = known.store, np.array(indices, np.int32)
-        return self._indices
-
-
-class Numbering:
-    """Numbers of a unit's normal forms, in the order in which it first has them.
-
-    Args:
-        known: what the process knows.
-
-    Attributes:
-        names: the normal forms, by number.
-    """
-
-    def __init__(self, known: KnownHashtags) -> None:
-        self._known = known
-        self._begin()
-
-    def _begin(self) -> None:
-        self.names = _UnitNames(self._known)
-        self._rows = 0
-        # By index among the known: its number, -1 where it has none yet, and the row of the unit where it was
-        # last. As small as may be: of what is met often, more stays in the processor's cache.
-        self._state = np.full((0, 2), -1, np.int32)
-
-    def prepare(self) -> KnownHashtags:
-        """What the process knows, for the next batch."""
-        known = self._known
-        known.forget_if_full()
-        if len(self.names) >= MOST_NAMES or self._rows >= _MOST_ROWS:
-            self._begin()
-        elif (indices := self.names.follow(known)) is not None:
-            self._state = np.full((len(known.store), 2), -1, np.int32)
-            self._state[indices, 0] = np.arange(len(indices))
-        return known
-
-    def number(self, posts: int, row: np.ndarray, indices: np.ndarray) -> tuple[np.ndarray, np.ndarray, int]:
-        """Number the names of the next posts; those that are new are numbered in order.
-
-        Args:
-            posts: how many there are.
-            row: int32[n], which of them has each name; non-decreasing.
-            indices: int32[n], of known names; a negative one is of none.
-
-        Returns:
-            offsets int32[posts + 1] and number int32[m] of every name, once a post; and how many of the n are
-            names.
-        """
-        if (known := len(self._known.store)) > len(self._state):
-            grown = np.full((2 * known, 2), -1, np.int32)
-            grown[: len(self._state)] = self._state
-            self._state = grown
-        offsets, numbers = np.empty(posts + 1, np.int32), np.empty(len(row), np.int32)
-        new = np.empty(known, np.int32)
-        added, names = _number(row, indices, self._state, self._rows, len(self.names), offsets, numbers, new)
-        self._rows += posts
-        if added:
-            self.names.add(new[:added])
-        return offsets, numbers[: offsets[-1]], names
 
 
 @compiled
@@ -149,13 +120,13 @@ def _number(
     numbers: np.ndarray,
     new: np.ndarray,
 ) -> tuple[int, int]:
-    n = added = names = 0
+    n = added = hashtags = 0
     offsets[:] = 0
     for place in range(len(indices)):
         index, post = indices[place], row[place]
         if index < 0:
             continue
-        names += 1
+        hashtags += 1
         if state[index, 1] == rows + post:
             continue
         state[index, 1] = rows + post
@@ -168,31 +139,29 @@ def _number(
         n += 1
     for post in range(1, len(offsets)):
         offsets[post] += offsets[post - 1]
-    return added, names
+    return added, hashtags
 
 
-def extract(batch: pa.RecordBatch | pa.Table, numbering: Numbering) -> Hashtags:
+def extract(batch: pa.RecordBatch | pa.Table, known: KnownHashtags, names: Names) -> Hashtags:
     """Find the hashtags of every post, in its caption, its list of hashtags, or both.
 
     Args:
         batch: with columns `caption` (string) and `hashtags` (list of string), nulls allowed.
-        numbering: of the unit that the batch is the next part of.
+        known: what the process knows.
+        names: of the unit that the batch is the next part of: those of the batch before, or `Names()`.
     """
-    known = numbering.prepare()
+    names = names.next(known)
     found = [(np.empty(0, np.int32), np.empty(0, np.int32))]
-    for name, scan in (("caption", scan_captions), ("hashtags", scan_lists)):
-        column = batch.column(name)
+    for column_name, scan in (("caption", scan_captions), ("hashtags", scan_lists)):
+        column = batch.column(column_name)
         if column.null_count < len(column):
-            pieces = scan(_whole(column))
+            whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+            pieces = scan(whole)
             found.append((pieces.row, known.look_up(pieces)))
     row, indices = found[-1]
     if len(found) > 2:  # both: a post's caption, then its list
         row, indices = map(np.concatenate, zip(*found, strict=True))
         order = np.argsort(row, kind="stable")
         row, indices = row[order], indices[order]
-    offsets, tag, occurrences = numbering.number(batch.num_rows, row, indices)
-    return Hashtags(offsets, tag, numbering.names, occurrences)
-
-
-def _whole(column: pa.Array | pa.ChunkedArray) -> pa.Array:
-    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    offsets, tag, occurrences = names.number(known, batch.num_rows, row, indices)
+    return Hashtags(offsets, tag, names, occurrences)

@@ -13,7 +13,7 @@ import pyarrow as pa
 from weakly import artifacts
 from weakly.corpus.hashtags import compact_posts
 from weakly.corpus.hashtags.cache import KnownHashtags
-from weakly.corpus.hashtags.extract import Hashtags, Numbering, extract
+from weakly.corpus.hashtags.extract import Hashtags, Names, extract
 from weakly.corpus.options import LabelOptions, PostColumns, VocabOptions
 from weakly.corpus.posts.ledger import Ledger
 from weakly.corpus.posts.reader import find_posts, read_pieces
@@ -46,9 +46,10 @@ class PostFiles:
 
     def read(self, unit: int, ledger: Ledger, known: KnownHashtags) -> Batches:
         """Read a unit; the ledger counts its posts."""
-        numbering = Numbering(known)
+        names = Names()
         for batch in read_pieces(self.units[unit], self.columns, ledger, are_first=unit == 0):
-            tags = extract(batch, numbering)
+            tags = extract(batch, known, names)
+            names = tags.names
             yield compact_posts.compact(batch, tags), tags
 
     def facts(self) -> list[FileFacts]:

@@ -27,6 +27,7 @@ from weakly.corpus.training_set.labeller import EXCLUDED, Labeller
 from weakly.corpus.training_set.post_ids import describe_missing, read_ids
 from weakly.corpus.training_set.training_set import KIND, TrainingSet, open_training_set
 from weakly.corpus.training_set.writer import Part, Parts, PartWriter, finish
+from weakly.corpus.vocabulary.resolver import Resolver, open_resolver
 from weakly.corpus.vocabulary.vocabulary import Vocabulary, open_vocabulary
 from weakly.errors import InputError
 from weakly.progress import plural
@@ -94,7 +95,14 @@ class _LabelUnit:
 
     @cached_property
     def _known(self) -> KnownHashtags:
-        return KnownHashtags(self._vocabulary.resolve, vocabulary=self._vocabulary.fingerprint)
+        # The lexicon is loaded when the first hashtag is resolved; the vocabulary's own posts need none.
+        return KnownHashtags(
+            lambda hashtag: self._resolver.resolve(hashtag), vocabulary=self._vocabulary.fingerprint
+        )
+
+    @cached_property
+    def _resolver(self) -> Resolver:
+        return open_resolver(self.options.vocab, self._vocabulary.label_of_spelling)
 
     @cached_property
     def _labeller(self) -> Labeller:

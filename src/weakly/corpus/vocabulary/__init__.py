@@ -1,1 +1,13 @@
-"""Which hashtags are labels."""
+"""Which hashtags are labels, and which of them are one label.
+
+In: posts with their hashtags, the lexicon, and what the user wants of it. Out: a `Vocabulary`.
+
+    select.py            which spellings may be labels
+    merge.py             which of them are one label: candidates, their keys and names
+    resolver.py          what a hashtag stands for
+    count.py             how many posts carry every candidate
+    distinct_authors.py  whether enough people use it
+    summary.py           where every hashtag went, for a person
+    vocabulary.py        the table of labels, alone
+    build.py             the verb `weakly vocab`
+"""

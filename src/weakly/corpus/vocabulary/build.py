@@ -6,7 +6,6 @@ leaves its counts, and its posts with their hashtags for later stages (`hashtags
     manifest.json  vocabulary.parquet  left_out.parquet (the commonest hashtags that are no label)  posts/
 """
 
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property, partial, reduce
@@ -22,7 +21,6 @@ from weakly.corpus.hashtags import compact_posts
 from weakly.corpus.hashtags.cache import KnownHashtags
 from weakly.corpus.hashtags.compact_posts import HashtaggedWriter
 from weakly.corpus.hashtags.source import PostSource, open_posts
-from weakly.corpus.many_objects import many_objects
 from weakly.corpus.options import VocabOptions, decisive
 from weakly.corpus.posts.ledger import Ledger
 from weakly.corpus.posts.reader import no_post_kept
@@ -76,14 +74,13 @@ def build_vocabulary(options: VocabOptions) -> Vocabulary:
     """Choose, merge and count labels in one reading of the posts, and write the folder `options.out`.
 
     The count of a label is the number of posts that carry it. With `top:N`, the N labels of most posts stay
-    (by name where they tie); with `min_count`, those that at least so many posts carry; with `min_authors`,
-    those that at least so many people use.
+    (by `Candidates.keys` where they tie); with `min_count`, those that at least so many posts carry; with
+    `min_authors`, those that at least so many people use.
 
     Raises:
         InputError: a selection that is none, posts that cannot be read, or no post with a selected hashtag.
     """
-    with many_objects():
-        candidates, added = _candidates(options)
+    candidates, added = _candidates(options)
     source = open_posts(options.posts, options.columns)
     decisions = {**decisive(options), "selection": candidates.select}
     plan = Plan("vocab", decisions, source.facts(), source.sizes, KIND)
@@ -92,8 +89,7 @@ def build_vocabulary(options: VocabOptions) -> Vocabulary:
         kept, rare = tally.keep(options)
         if not kept.any():
             raise InputError(_nothing_left(tally, options))
-        with many_objects():
-            labels = _labels(tally, kept)
+        labels = _labels(tally, kept)
         left_out = summary.left_out(candidates, tally.counts, tally.left_out, kept, rare)
         pq.write_table(left_out, stage.folder / LEFT_OUT_FILE)
         spellings = [label.spellings for label in labels]
@@ -111,8 +107,7 @@ def build_vocabulary(options: VocabOptions) -> Vocabulary:
             "reading": tally.ledger.as_dict(),
         }
         candidates.resolver.save(stage.folder)
-        with many_objects():
-            vocabulary = Vocabulary.from_labels(labels, candidates.select, options.merge, facts)
+        vocabulary = Vocabulary.from_labels(labels, candidates.select, options.merge, facts)
         _describe_posts(stage, source, tally, vocabulary)
         vocabulary.save(stage.folder, asdict(options), {"posts": plan.fingerprint})
     said = [source.describe() for source in added]
@@ -183,7 +178,7 @@ def _read(stage: Stage, source: PostSource, candidates: Candidates, options: Voc
         authors.add_saved(stage.unfinished.unit_path(unit, _AUTHORS))
     if not ledger.kept:
         raise no_post_kept(source.files, ledger)
-    return Tally(candidates, counts, authors.counts(len(candidates.names)), left_out, ledger)
+    return Tally(candidates, counts, authors.counts(len(candidates.keys)), left_out, ledger)
 
 
 def _nothing_left(tally: Tally, options: VocabOptions) -> str:
@@ -203,9 +198,9 @@ def _histogram(stage: Stage, kept: np.ndarray) -> np.ndarray:
 def _describe_posts(stage: Stage, source: PostSource, tally: Tally, vocabulary: Vocabulary) -> None:
     """Write what goes beside the posts that were kept for later stages: their labels, and the manifest."""
     folder, ledger, candidates = stage.folder / compact_posts.FOLDER, tally.ledger, tally.candidates
-    label_of = {name: label for label, name in enumerate(vocabulary.names)}
-    labels = np.array([label_of.get(name, -1) for name in candidates.names], np.int32)
-    np.save(folder / compact_posts.LABELS_FILE, labels[candidates.label])
+    label_of = vocabulary.label_of_spelling
+    labels = [label_of.get(spelling, -1) for spelling in candidates.spellings]
+    np.save(folder / compact_posts.LABELS_FILE, np.array(labels, np.int32))
     manifest = artifacts.Manifest(
         kind=compact_posts.KIND,
         fingerprint=artifacts.fingerprint(compact_posts.KIND, stage.plan.fingerprint, ledger.as_dict()),
@@ -222,21 +217,21 @@ def _describe_posts(stage: Stage, source: PostSource, tally: Tally, vocabulary: 
     artifacts.write_manifest(folder, manifest)
 
 
-def _labels(tally: Tally, kept: np.ndarray) -> Sequence[Label]:
+def _labels(tally: Tally, kept: np.ndarray) -> list[Label]:
+    """The labels that stay, by `Candidates.keys`."""
     candidates, counts = tally.candidates, tally.counts
-    spellings: dict[int, dict[str, int]] = {int(c): {} for c in np.flatnonzero(kept)}
-    for spelling, c, posts in zip(
-        candidates.spellings, candidates.label.tolist(), counts.spelling_posts.tolist(), strict=True
-    ):
-        if c in spellings:
-            spellings[c][spelling] = posts
+    numbers = sorted(np.flatnonzero(kept).tolist(), key=candidates.keys.__getitem__)
+    spellings: dict[int, dict[str, int]] = {number: {} for number in numbers}
+    for row in np.flatnonzero(kept[candidates.label]).tolist():
+        own = spellings[int(candidates.label[row])]
+        own[candidates.spellings[row]] = int(counts.spelling_posts[row])
     wnids = candidates.lexicon.wnids
     return [
         Label(
-            name=candidates.names[c],
-            synsets=tuple(wnids[synset] for synset in candidates.synsets[c]),
+            name=candidates.name(number, own),
+            synsets=tuple(wnids[synset] for synset in candidates.synsets[number]),
             spellings=own,
-            count=int(counts.label_posts[c]),
+            count=int(counts.label_posts[number]),
         )
-        for c, own in spellings.items()
+        for number, own in spellings.items()
     ]

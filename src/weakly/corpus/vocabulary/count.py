@@ -54,7 +54,7 @@ class Counts:
     @staticmethod
     def zero(candidates: Candidates) -> "Counts":
         """Nothing counted yet."""
-        lengths = (1, 1, 1, REASONS, len(candidates.spellings), *2 * (len(candidates.names),))
+        lengths = (1, 1, 1, REASONS, len(candidates.spellings), *2 * (len(candidates.keys),))
         return Counts(*(np.zeros(length, np.int64) for length in lengths))
 
     def save(self, path: Path) -> None:
@@ -92,7 +92,7 @@ class LabelCounter:
         self._label = candidates.label
         self._rows = 0
         # The rows of the unit where each label and each spelling was last.
-        self._labels = np.full(len(candidates.names), -1, np.int64)
+        self._labels = np.full(len(candidates.keys), -1, np.int64)
         self._spellings = np.full(len(candidates.label), -1, np.int64)
         self._names: Names | None = None
         self._tags = _NO_TAGS

@@ -15,78 +15,17 @@ first-sense: spellings with the same most usual synset are one label, and mean t
 none: every spelling is a label and keeps all its synsets.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Unpack
 
 import numpy as np
-import pyarrow.parquet as pq
 
-from weakly.corpus.vocabulary.select import (
-    Lists,
-    Selection,
-    merge_key,
-    own_spelling,
-    read_stopped,
-    select_spellings,
-)
-from weakly.corpus.wordnet.lexicon import Lexicon, load
+from weakly.corpus.vocabulary.resolver import Resolver
+from weakly.corpus.vocabulary.select import Lists, Selection, merge_key, select_spellings
+from weakly.corpus.wordnet.lexicon import Lexicon
 from weakly.corpus.wordnet.spellings import to_spelling
-
-NOT_IN_LEXICON, NOT_SELECTED, STOPPED = -1, -2, -3
-
-LEXICON_FILE = "lexicon.parquet"
-STOP_FILE = "stop.txt"
-
-
-@dataclass(frozen=True)
-class Resolver:
-    """Finds what a hashtag stands for. It can be pickled, and be saved beside what gives its numbers.
-
-    Attributes:
-        lexicon: the nouns.
-        numbers: number of every spelling that stands for something, 0 or more.
-        stopped: own spellings of the hashtags that count for nothing.
-    """
-
-    lexicon: Lexicon
-    numbers: Mapping[str, int]
-    stopped: frozenset[str] = frozenset()
-
-    def resolve(self, hashtag: str) -> int:
-        """The number of a hashtag (normal form), or STOPPED, NOT_IN_LEXICON or NOT_SELECTED."""
-        spelling = own_spelling(hashtag)
-        if spelling in self.stopped:
-            return STOPPED
-        number = self.numbers.get(spelling)
-        if number is not None:
-            return number
-        known = self.lexicon.resolve(hashtag)
-        return NOT_IN_LEXICON if known is None else self.numbers.get(known, NOT_SELECTED)
-
-    def save(self, folder: Path) -> None:
-        """Write all but the numbers into a folder: nothing for WordNet without stop-hashtags."""
-        if self.lexicon.extension is not None:
-            pq.write_table(self.lexicon.extension, folder / LEXICON_FILE)
-        if self.stopped:
-            text = "\n".join(sorted(self.stopped)) + "\n"
-            (folder / STOP_FILE).write_text(text, encoding="utf-8")
-
-
-def open_resolver(folder: Path, numbers: Mapping[str, int]) -> Resolver:
-    """Open what `Resolver.save` wrote, with other numbers; WordNet's nouns where it wrote nothing.
-
-    Raises:
-        InputError: the files name a synset or hashtag that is none.
-    """
-    lexicon, stopped = load(), frozenset()
-    if (folder / LEXICON_FILE).is_file():
-        with pq.ParquetFile(folder / LEXICON_FILE) as file:
-            lexicon = lexicon.extended(file.read())
-    if (folder / STOP_FILE).is_file():
-        stopped = read_stopped(folder / STOP_FILE)
-    return Resolver(lexicon, numbers, stopped)
 
 
 @dataclass(frozen=True)
@@ -96,10 +35,10 @@ class Candidates:
     Attributes:
         resolver: from a hashtag to its row in `spellings`.
         spellings: S selected spellings, sorted within their label.
-        label: int32[S], the candidate label of each spelling, 0 <= label < len(names); non-decreasing.
-        names: canonical name of every candidate: the first lemma of its synsets, in their order and in
-            WordNet's, whose spelling belongs to it; where there is none (#곰), its first spelling. All are
-            distinct, because spellings are.
+        label: int32[S], the candidate label of each spelling, 0 <= label < len(keys); non-decreasing.
+        keys: what orders candidates of equally many posts, and does not depend on the posts: the first lemma
+            of its synsets, in their order and in WordNet's, whose spelling belongs to it; where there is none
+            (#곰), its first spelling. All are distinct, because spellings are.
         synsets: synsets of every candidate, in sense order; for spellings that order their senses
             differently, by the sum of places. Empty for a spelling that the lexicon lacks.
         always: bool[C], the candidates that stay however rare they are.
@@ -110,7 +49,7 @@ class Candidates:
     resolver: Resolver
     spellings: list[str]
     label: np.ndarray
-    names: list[str]
+    keys: list[str]
     synsets: list[tuple[int, ...]]
     always: np.ndarray
     select: str
@@ -125,10 +64,26 @@ class Candidates:
         """The row of a hashtag (normal form) in `spellings`, or the negative reason why it has none."""
         return self.resolver.resolve(hashtag)
 
+    def name(self, candidate: int, posts: Mapping[str, int]) -> str:
+        """What a person would call a candidate: the spelling of most posts, as its lemmas are written.
+
+        Where spellings tie, the first by the order of synsets and lemmas; where lemmas of the spelling are
+        written in several ways, as most of them are ("sweet", though Henry Sweet is its first sense). No two
+        candidates share a name, because none shares a spelling.
+
+        Args:
+            candidate: its number.
+            posts: posts that carry each of its spellings, by spelling.
+        """
+        lemmas = list(_lemmas(posts.keys(), self.synsets[candidate], self.lexicon))
+        commonest = max((*(spelling for spelling, _ in lemmas), *posts), key=posts.__getitem__)
+        writings = Counter(lemma for spelling, lemma in lemmas if spelling == commonest)
+        return max(writings, key=writings.__getitem__, default=commonest)
+
     def keep(self, posts: np.ndarray, min_count: int) -> np.ndarray:
         """Which candidates become labels.
 
-        Those that at least `min_count` posts carry, of these the `most` frequent (by name where they tie),
+        Those that at least `min_count` posts carry, of these the `most` frequent (by key where they tie),
         and beside these all that are `always` kept, unless no post carries them and `min_count` is not 0.
 
         Args:
@@ -141,7 +96,7 @@ class Candidates:
         kept = posts >= min_count
         if self.most is not None:
             rows = np.flatnonzero(kept)
-            order = np.lexsort((np.array([self.names[row] for row in rows]), -posts[rows]))
+            order = np.lexsort((np.array([self.keys[row] for row in rows]), -posts[rows]))
             kept[rows[order[self.most :]]] = False
         return kept | (self.always & (posts >= min(min_count, 1)))
 
@@ -162,12 +117,15 @@ def _merge(chosen: Selection, merge: str, lexicon: Lexicon) -> Candidates:
     spellings = [spelling for own in groups.values() for spelling in own]
     label = np.repeat(np.arange(len(groups), dtype=np.int32), list(map(len, groups.values())))
     synsets = [_synsets(own, merge, lexicon) for own in groups.values()]
-    names = [_name(own, senses, lexicon) for own, senses in zip(groups.values(), synsets, strict=True)]
+    keys = [
+        next((lemma for _, lemma in _lemmas(set(own), senses, lexicon)), own[0])
+        for own, senses in zip(groups.values(), synsets, strict=True)
+    ]
     numbers = {spelling: row for row, spelling in enumerate(spellings)}
-    always = np.zeros(len(names), bool)
+    always = np.zeros(len(keys), bool)
     always[label[[numbers[spelling] for spelling in chosen.included]]] = True
     resolver = Resolver(lexicon, numbers, chosen.stopped)
-    return Candidates(resolver, spellings, label, names, synsets, always, chosen.description, chosen.most)
+    return Candidates(resolver, spellings, label, keys, synsets, always, chosen.description, chosen.most)
 
 
 def _synsets(own: list[str], merge: str, lexicon: Lexicon) -> tuple[int, ...]:
@@ -181,9 +139,9 @@ def _synsets(own: list[str], merge: str, lexicon: Lexicon) -> tuple[int, ...]:
     return tuple(sorted(senses[0], key=lambda synset: (sum(s.index(synset) for s in senses), synset)))
 
 
-def _name(own: list[str], synsets: tuple[int, ...], lexicon: Lexicon) -> str:
+def _lemmas(own: Set[str], synsets: tuple[int, ...], lexicon: Lexicon) -> Iterator[tuple[str, str]]:
+    """Spelling and writing of the lemmas that belong to a label, by the order of its synsets."""
     for synset in synsets:
         for lemma in lexicon.lemmas[synset]:
-            if to_spelling(lemma) in own:
-                return lemma
-    return own[0]
+            if (spelling := to_spelling(lemma)) in own:
+                yield spelling, lemma

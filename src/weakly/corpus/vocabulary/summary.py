@@ -13,7 +13,8 @@ import pyarrow as pa
 
 from weakly.corpus.posts.ledger import Ledger
 from weakly.corpus.vocabulary.count import Counts, LeftOut
-from weakly.corpus.vocabulary.merge import NOT_IN_LEXICON, NOT_SELECTED, STOPPED, Candidates
+from weakly.corpus.vocabulary.merge import Candidates
+from weakly.corpus.vocabulary.resolver import NOT_IN_LEXICON, NOT_SELECTED, STOPPED
 from weakly.progress import plural
 
 LEFT_OUT = 100
@@ -95,7 +96,7 @@ def largest_merges(names: list[str], spellings: list[Mapping[str, int]]) -> list
         for name, own in zip(names, spellings, strict=True)
         if len(own) > 1
     ]
-    most = heapq.nsmallest(MERGES, merged, key=lambda merge: (-merge[0], merge[1]))
+    most = heapq.nsmallest(MERGES, merged, key=lambda merge: -merge[0])
     return [
         {"name": name, "spellings": dict(sorted(met.items(), key=lambda item: (-item[1], item[0])))}
         for brought, name, own in most

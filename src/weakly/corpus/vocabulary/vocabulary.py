@@ -1,8 +1,8 @@
 """The vocabulary: which hashtags are labels, and which of them are one label (paper, section 1).
 
-A label has a canonical name, the WordNet noun synsets it may mean, the hashtag spellings that carry it, and
-the number of posts that do. Labels are numbered by falling count, then by name. `build.py` makes
-one of posts; here is what it is, how it is kept, and what a hashtag means by it.
+A label has a name, the WordNet noun synsets it may mean, the hashtag spellings that carry it, and the number
+of posts that do. Labels are numbered by falling count. `build.py` makes a vocabulary of posts; here is what
+it is and how it is kept. What a hashtag means by it, `resolver.py` says.
 """
 
 import json
@@ -17,8 +17,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from weakly import artifacts
-from weakly.corpus.vocabulary.merge import Resolver, open_resolver
-from weakly.corpus.wordnet import lexicon
 from weakly.errors import InputError
 
 KIND = "vocabulary"
@@ -41,7 +39,7 @@ class Label:
     """One label before it has a number.
 
     Attributes:
-        name: canonical name, with spaces: "brown bear".
+        name: as a person would write it, with spaces: "brown bear".
         synsets: wnids it may mean; empty where WordNet has no such noun.
         spellings: posts that carry each spelling, by spelling.
         count: posts that carry the label, each counted once.
@@ -63,7 +61,6 @@ class Vocabulary:
         merge: what made spellings one label: `identical-synsets`, `first-sense` or `none`.
         fingerprint: digest of the table, `select` and `merge`.
         facts: what was counted while it was made (empty where it was read from a training set).
-        home: the folder that knows its other lexicons and stop-hashtags; None where it has none.
     """
 
     table: pa.Table
@@ -71,18 +68,17 @@ class Vocabulary:
     merge: str
     fingerprint: str
     facts: Mapping[str, Any] = field(default_factory=dict)
-    home: Path | None = field(default=None, compare=False)
 
     @staticmethod
     def from_labels(
         labels: Iterable[Label], select: str, merge: str, facts: Mapping[str, Any] | None = None
     ) -> "Vocabulary":
-        """Number labels by falling count, then by name; their names and spellings must be distinct.
+        """Number labels by falling count, in the order given where they tie.
 
         Raises:
             ValueError: two labels share a name or a spelling.
         """
-        ordered = sorted(labels, key=lambda label: (-label.count, label.name))
+        ordered = sorted(labels, key=lambda label: -label.count)
         spellings = [sorted(label.spellings) for label in ordered]
         columns = {
             "label": list(range(len(ordered))),
@@ -106,7 +102,7 @@ class Vocabulary:
 
     @cached_property
     def names(self) -> list[str]:
-        """Canonical names, by label."""
+        """Names, by label."""
         return self.table.column("name").to_pylist()
 
     @cached_property
@@ -115,14 +111,10 @@ class Vocabulary:
         return self.table.column("count").to_numpy()
 
     @cached_property
-    def _resolver(self) -> Resolver:
+    def label_of_spelling(self) -> dict[str, int]:
+        """The label of every spelling that carries one."""
         by_label = self.table.column("spellings").to_pylist()
-        labels = {spelling: label for label, own in enumerate(by_label) for spelling in own}
-        return open_resolver(self.home, labels) if self.home else Resolver(lexicon.load(), labels)
-
-    def resolve(self, hashtag: str) -> int:
-        """The label of a hashtag in its normal form, or -1; plurals and accents as the lexicon folds them."""
-        return max(self._resolver.resolve(hashtag), -1)
+        return {spelling: label for label, own in enumerate(by_label) for spelling in own}
 
     def write_table(self, path: Path) -> None:
         """Write the labels to one Parquet file that `read_vocabulary` reads."""
@@ -146,9 +138,7 @@ class Vocabulary:
         )
 
 
-def read_vocabulary(
-    path: Path, facts: Mapping[str, Any] | None = None, home: Path | None = None
-) -> Vocabulary:
+def read_vocabulary(path: Path, facts: Mapping[str, Any] | None = None) -> Vocabulary:
     """Read the labels from one Parquet file.
 
     Raises:
@@ -158,7 +148,7 @@ def read_vocabulary(
     about = (table.schema.metadata or {}).get(b"weakly")
     if about is None or not table.schema.equals(SCHEMA):
         raise InputError(f"{path} is not a weakly vocabulary: make it again with `weakly vocab`")
-    return Vocabulary(table, **json.loads(about), facts=dict(facts or {}), home=home)
+    return Vocabulary(table, **json.loads(about), facts=dict(facts or {}))
 
 
 def open_vocabulary(folder: Path) -> Vocabulary:
@@ -168,4 +158,4 @@ def open_vocabulary(folder: Path) -> Vocabulary:
         InputError: the folder is not a whole vocabulary.
     """
     manifest = artifacts.read_manifest(Path(folder), KIND, verb="vocab")
-    return read_vocabulary(Path(folder) / VOCABULARY_FILE, manifest.facts, Path(folder))
+    return read_vocabulary(Path(folder) / VOCABULARY_FILE, manifest.facts)
