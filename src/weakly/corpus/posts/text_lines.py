@@ -10,7 +10,7 @@ import io
 import re
 import zlib
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import Any
 
 from weakly.corpus.posts.ledger import Ledger
 from weakly.corpus.posts.schema import MAX_POST_BYTES
@@ -64,7 +64,7 @@ def read_lines(piece: Piece, ledger: Ledger) -> Iterator[tuple[int, bytes]]:
         except (EOFError, OSError, zlib.error) as error:
             if not zipped or (isinstance(error, OSError) and error.errno is not None):
                 raise
-            _report(piece, zipped, error, place, file.tell(), ledger)
+            _report(piece, zipped, error, place, file.raw.tell(), ledger)
         else:
             if place == 0:
                 ledger.fault("empty", str(path))
@@ -75,13 +75,31 @@ def read_rows(piece: Piece, ledger: Ledger) -> Iterator[tuple[int, int, bytes]]:
     return ((n, len(line), line) for n, line in read_lines(piece, ledger) if line and not line.isspace())
 
 
-def _opened(raw: Any, zipped: str) -> BinaryIO:
-    if zipped == "gzip":
-        return gzip.GzipFile(fileobj=raw)  # pyright: ignore[reportReturnType] - has all of it but a mode
-    return bz2.BZ2File(raw) if zipped else io.BufferedReader(raw, _BLOCK_BYTES)  # pyright: ignore[reportReturnType]
+class _Unzipped(io.RawIOBase):
+    """What a compressed file holds. `read1`, unlike `read`, hands over what came before a cut."""
+
+    def __init__(self, file: Any) -> None:
+        self._file = file
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._file.read1(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+    def tell(self) -> int:
+        return self._file.tell()
 
 
-def _pass_over(file: BinaryIO) -> int:
+def _opened(raw: Any, zipped: str) -> io.BufferedReader:
+    if zipped:
+        raw = _Unzipped(gzip.GzipFile(fileobj=raw) if zipped == "gzip" else bz2.BZ2File(raw))
+    return io.BufferedReader(raw, _BLOCK_BYTES)
+
+
+def _pass_over(file: io.BufferedReader) -> int:
     """Go on to the next line, and return over how many bytes."""
     size = 0
     while part := file.readline(_BLOCK_BYTES):
