@@ -47,6 +47,21 @@ def prepare_crop(data: bytes, size: int, box: Callable[[int, int], Box]) -> torc
     return _resize(crop, size, size)
 
 
+def shorten(data: bytes, side: int) -> torch.Tensor | None:
+    """Decode an image and resize its short side to `side`, where it is longer: uint8 [3, H, W], else None.
+
+    Raises:
+        ImageError: the image cannot be used, of whatever size.
+    """
+    encoded = Encoded(data)
+    height, width = encoded.height, encoded.width
+    short = min(height, width)
+    pixels = encoded.pixels(encoded.reduction(short / side))
+    if short <= side:
+        return None
+    return _resize(pixels, max(side, round(height * side / short)), max(side, round(width * side / short)))
+
+
 def _resize(image: torch.Tensor, height: int, width: int) -> torch.Tensor:
     """Resize uint8 [3, H, W] bilinearly with antialiasing, on uint8 throughout, as torchvision does."""
     if image.shape[1:] == (height, width):
