@@ -105,6 +105,7 @@ def _check_scans(data: bytes, header: JpegHeader) -> None:
         header.frame not in _PROGRESSIVE and data.startswith(bytes([header.components]), place + 4)
     ):
         return  # one scan for all, or none: the decoder says so itself
+    end = data.find(_END, place)  # what stands behind it, such as a second picture, is not this one's
     # For every frequency of every component, how many of its last bits are still to come.
     owed: dict[int, list[int | None]] = {}
     while place >= 0:
@@ -112,6 +113,6 @@ def _check_scans(data: bytes, header: JpegHeader) -> None:
         first, last, bits = data[behind : behind + 3]
         for component in data[place + 5 : behind : 2]:
             owed.setdefault(component, [None] * 64)[first : last + 1] = [bits & 15] * (last + 1 - first)
-        place = data.find(_SCAN, behind)
+        place = data.find(_SCAN, behind, end if end > 0 else None)
     if len(owed) < header.components or any(bits != 0 for of_one in owed.values() for bits in of_one):
         raise ValueError("truncated before the last scan")
