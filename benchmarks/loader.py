@@ -9,6 +9,9 @@ processor's seconds, which other work on the machine disturbs least; and with on
 wall clock, after its first batches, and by the processor's seconds of all its processes. Then a run is
 resumed at position 10^9 of a plan of 3.5 billion images. Goals: 1.5 times the better of timm and
 torchvision's usual pipeline, and the first batch in under 5 seconds.
+
+At last photos of 12 megapixels are loaded, and the small copies that `weakly shrink` makes of them; with
+`--before`, the `src` of a checkout that decoded them whole, also by that, in turns. Goals: 2.5 and 20 times.
 """
 
 import argparse
@@ -27,12 +30,15 @@ from typing import Any
 import numpy as np
 import torch
 
+import loader_camera
 import loader_far
 import records
 from loader_rivals import PEERS, RIVALS, SEED, Load, Photos, draw_photos, torchvision_pil, weakly
 from weakly.sampling.plan import SamplingPlan
 
 GOAL, FIRST_BATCH_GOAL = 1.5, 5.0
+CAMERA_GOALS = {"12 megapixels": 2.5, "shrunk": 20.0}
+"""Times what the loader did with photos of 12 megapixels when it decoded them whole."""
 Loader = Callable[[Load, int], Iterator[torch.Tensor]]
 
 
@@ -122,6 +128,18 @@ def show(found: dict[str, dict[str, list[float]]], far: dict[str, Any]) -> None:
     )
 
 
+def show_camera(found: dict[str, list[float]]) -> None:
+    """Print what becomes of large photos, and their goals."""
+    before = found.get("12 megapixels, before")
+    for what, rates in found.items():
+        said = ""
+        if before and what in CAMERA_GOALS:
+            times = statistics.median(now / then for now, then in zip(rates, before, strict=True))
+            verdict = "reached" if times >= CAMERA_GOALS[what] else "missed"
+            said = f", {times:.2f} times as before; goal {CAMERA_GOALS[what]}: {verdict}"
+        print(f"{what}: {statistics.median(rates):.1f} images a second of the processor{said}")
+
+
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -133,6 +151,8 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--batches", type=int, default=14, help="batches a round, of each loader")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--workers", type=int, nargs="+", default=[0, 1, 2])
+    parser.add_argument("--camera-photos", type=int, default=6, help="of 12 megapixels, to draw")
+    parser.add_argument("--before", type=Path, help="src of an older weakly, for these photos")
     parser.add_argument("--rows", type=int, default=3_500_000_000, help="images of the huge plan")
     parser.add_argument("--position", type=int, default=1_000_000_000, help="where it is resumed")
     records.add_options(parser)
@@ -158,8 +178,14 @@ def main() -> None:
         )
         found = compare(load, arguments.workers, arguments.rounds)
         far = resume_far(folder, arguments.rows, arguments.position, batch=256)
-    records.keep(arguments, {"rates": found, "far": far, "bytes": mean, "difference": apart})
+    camera = loader_camera.compare(
+        arguments.camera_photos, arguments.size, batch=8, rounds=arguments.rounds, before=arguments.before
+    )
+    records.keep(
+        arguments, {"rates": found, "far": far, "camera": camera, "bytes": mean, "difference": apart}
+    )
     show(found, far)
+    show_camera(camera)
 
 
 if __name__ == "__main__":

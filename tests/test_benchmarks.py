@@ -118,7 +118,7 @@ def test_probe_fit(tmp_path: Path) -> None:
 
 
 def test_loader(tmp_path: Path) -> None:
-    sizes = "--photos 4 --size 64 --batch 4 --batches 6 --rounds 1 --workers 0 1"
+    sizes = "--photos 4 --size 192 --batch 4 --batches 6 --rounds 1 --workers 0 1 --camera-photos 1"
     lines, figures = run("loader.py", f"{sizes} --rows 9000000 --position 1000000", tmp_path / "r.json")
     assert figures["difference"] < 1, "the same photos, crops and flips as torchvision's"
     assert figures["bytes"] == pytest.approx(107_000, rel=0.05)
@@ -127,7 +127,9 @@ def test_loader(tmp_path: Path) -> None:
     assert figures["far"]["first_position"] == 1_000_000 // 256 * 256
     assert figures["far"]["plan_bytes"] == 8 * 9_000_000 + 128
     assert figures["far"]["seconds"] > 0
-    assert lines[-1].startswith("resumed at position 999,936 of a plan of 9,000,000 images")
+    assert [line.partition(":")[0] for line in lines[-2:]] == ["12 megapixels", "shrunk"]
+    assert figures["camera"]["shrunk"][0] > 4 * figures["camera"]["12 megapixels"][0]
+    assert lines[-3].startswith("resumed at position 999,936 of a plan of 9,000,000 images")
 
 
 def test_losses_of_the_defaults_are_those_of_the_plain_loop(colour_set: Path, tmp_path: Path) -> None:

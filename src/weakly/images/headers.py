@@ -5,12 +5,9 @@ bomb is refused before a decoder allocates its canvas, and a tar's index says ho
 64-pixel JPEG takes about 2 microseconds.
 """
 
-from typing import BinaryIO, Literal, get_args
+from typing import BinaryIO, Literal, NamedTuple
 
-Kind = Literal["missing", "empty", "truncated", "not an image", "too many pixels", "unsupported"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
-"""Every kind of image that cannot be used, in the order in which they are counted."""
-
+from weakly.images.image_error import ImageError
 
 _LOOKS = (1 << 11, 1 << 16, 1 << 20)
 """How many bytes to look at for a size, one after the other: most JPEGs have it in the first 2 KiB, those of
@@ -19,23 +16,16 @@ _LONGEST = 2**31 - 1
 """A side must fit into 32 bits."""
 
 
-class ImageError(Exception):
-    """One image that cannot be used.
+class JpegHeader(NamedTuple):
+    """What a JPEG says before its pixels: its sides, its components (3 for colours, 1 for grey, 4 for CMYK),
+    the marker of its frame, the place behind that, and its EXIF data (empty where there are none)."""
 
-    Attributes:
-        kind: `missing` (cannot be read from the disk), `empty` (0 bytes), `truncated` (bytes are missing at
-            the end), `not an image`, `too many pixels`, or `unsupported` (a known format that is damaged
-            inside or of a variant that is not read).
-        detail: what exactly, in words.
-    """
-
-    def __init__(self, kind: Kind, detail: str) -> None:
-        super().__init__(kind, detail)
-        self.kind: Kind = kind
-        self.detail = detail
-
-    def __str__(self) -> str:
-        return f"{self.kind}: {self.detail}"
+    width: int
+    height: int
+    components: int
+    frame: int
+    place: int
+    exif: bytes
 
 
 def is_jpeg(data: bytes) -> bool:
@@ -50,7 +40,7 @@ def size_from_header(data: bytes) -> tuple[int, int] | None:
         ImageError: `truncated` or `unsupported`, where the header does not reach as far as the size.
     """
     if is_jpeg(data):
-        return _jpeg_size(data)
+        return jpeg_header(data)[:2]
     if data[:8] == b"\x89PNG\r\n\x1a\n" and data[12:16] == b"IHDR":
         return _number(data, 16, 4, "big"), _number(data, 20, 4, "big")
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
@@ -88,9 +78,13 @@ def _number(data: bytes, place: int, width: int, order: Literal["little", "big"]
     return int.from_bytes(data[place : place + width], order)
 
 
-def _jpeg_size(data: bytes) -> tuple[int, int]:
-    """Walk the segments up to the frame header, as libjpeg does: junk between segments is stepped over."""
-    place = 2
+def jpeg_header(data: bytes) -> JpegHeader:
+    """Walk the segments up to the frame header, as libjpeg does: junk between segments is stepped over.
+
+    Raises:
+        ImageError: `truncated` or `unsupported`, where there is no frame header.
+    """
+    place, exif = 2, b""
     try:
         while True:
             place = data.index(b"\xff", place)
@@ -99,12 +93,15 @@ def _jpeg_size(data: bytes) -> tuple[int, int]:
             marker = data[place]
             if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
                 height, width = data[place + 4] << 8 | data[place + 5], data[place + 6] << 8 | data[place + 7]
-                return width, height
+                return JpegHeader(width, height, data[place + 8], marker, place, exif)
             if marker in (0xD9, 0xDA):
                 raise ImageError("unsupported", "a JPEG without a frame header")
             place += 1
             if marker > 0x01 and not 0xD0 <= marker <= 0xD8:
-                place += data[place] << 8 | data[place + 1]
+                end = place + (data[place] << 8 | data[place + 1])
+                if marker == 0xE1 and data[place + 2 : place + 8] == b"Exif\0\0":
+                    exif = exif or data[place + 2 : end]
+                place = end
     except (IndexError, ValueError):
         raise _cut(data) from None
 
