@@ -4,18 +4,18 @@ In: options, a training set and its sampling plan. Out: what the loop is told, a
 before it begins.
 """
 
-import os
 from dataclasses import dataclass
 
 import torch
 
 from weakly.corpus.training_set.training_set import TrainingSet
-from weakly.machine import cores
+from weakly.machine import default_threads, share_of_cores
 from weakly.sampling.plan import SamplingPlan
 from weakly.training import models
 from weakly.training.compute import Arithmetic
 from weakly.training.options import PretrainOptions
 from weakly.training.schedule import WARMUP_SHARE, Schedule
+from weakly.training.utilisation import training_flops
 
 DEFAULT_PASSES = 2.0
 """The paper: about two passes over 3.5 billion images."""
@@ -50,9 +50,24 @@ def default_workers(device: torch.device) -> int:
     """Processes that decode photos for one training process, where the user did not say."""
     if device.type == "cpu":
         # The step uses every core already; a worker beside it pays only where there are many.
-        return cores() // 8
-    local_world = int(os.environ.get("LOCAL_WORLD_SIZE", "1"))
-    return max(1, min(16, cores() // local_world - 1))
+        return share_of_cores() // 8
+    return max(1, min(16, share_of_cores() - 1))
+
+
+def threads(options: PretrainOptions, labels: int, device: torch.device, world: int = 1) -> int:
+    """Threads that a process of the run computes with on the CPU.
+
+    Args:
+        options: of the run.
+        labels: outputs of the head.
+        device: that the network runs on; beside a GPU, the CPU has little to compute.
+        world: processes that share a batch.
+    """
+    if options.threads is not None:
+        return options.threads
+    if device.type != "cpu":
+        return default_threads()
+    return default_threads(training_flops(options.model, labels, options.size) * options.batch / world)
 
 
 def describe(
