@@ -1,7 +1,6 @@
 """The machine: its cores, the threads that compute on them, and the device that networks run on."""
 
 import contextlib
-import math
 import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -10,14 +9,6 @@ from weakly.errors import InputError
 
 if TYPE_CHECKING:
     import torch
-
-FLOPS_A_THREAD = 10e9
-"""Operations of a step, forward and backward, that are worth a thread: about 50 ms of a core.
-
-A step is cut into threads' shares some hundred times, and each time all wait for the slowest. Beside other
-processes that one may have to wait for a core, for milliseconds: longer than a small share takes. oneDNN's
-convolutions in bf16 moreover wait by spinning, whatever `sleep_while_waiting` says.
-"""
 
 
 def cores() -> int:
@@ -40,20 +31,17 @@ def sleep_while_waiting() -> None:
         os.environ["OMP_WAIT_POLICY"] = "passive"
 
 
-def default_threads(flops: float = math.inf) -> int:
+def default_threads(most: int | None = None) -> int:
     """Threads to compute with on the CPU where --threads does not say.
 
     That is OMP_NUM_THREADS where it is set (but not the 1 that torchrun sets for want of a better number),
-    else the process's share of the cores, or fewer for a small network.
-
-    Args:
-        flops: operations of a step that this process does.
+    else the process's share of the cores, and no more than `most`.
     """
     said = os.environ.get("OMP_NUM_THREADS", "")
     by_torchrun = said == "1" and int(os.environ.get("LOCAL_WORLD_SIZE", "1")) > 1
     if said.isdigit() and int(said) and not by_torchrun:
         return int(said)
-    return int(max(1, min(share_of_cores(), flops // FLOPS_A_THREAD)))
+    return min(share_of_cores(), most or share_of_cores())
 
 
 @contextlib.contextmanager

@@ -73,8 +73,7 @@ def pretrain(options: PretrainOptions) -> Path:
             print(describe(options, training_set, sampling, chosen), flush=True)
         processes.wait()
         sampling = run_folder.sampling_plan(options, training_set)
-        labels = len(training_set.vocabulary)
-        with computing_threads(threads(options, labels, processes.device, processes.world)):
+        with computing_threads(threads(options, chosen, processes)):
             return _Trainer(options, training_set, sampling, processes, chosen).run(stop)
 
 

@@ -61,7 +61,7 @@ class PretrainOptions(Options):
     """Processes that decode photos, for each training process. [by the cores there are]"""
     threads: Annotated[int | None, AtLeast(1)] = None
     """Threads that compute on the CPU, in each process. [OMP_NUM_THREADS, else the process's share of the
-    cores; fewer for a small network, which more would not make quicker beside other processes]"""
+    cores; for a small network in bf16 fewer, which wait less for each other beside other processes]"""
     precision: Literal["auto", "bf16", "fp32"] = "auto"
     """Arithmetic of the forward pass: bf16 autocast where the device is quick at it."""
     layout: Literal["auto", "nchw", "channels_last"] = "auto"

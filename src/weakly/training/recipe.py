@@ -13,10 +13,18 @@ from weakly.machine import default_threads, share_of_cores
 from weakly.sampling.plan import SamplingPlan
 from weakly.training import models
 from weakly.training.compute import Arithmetic
+from weakly.training.distributed import Processes
 from weakly.training.options import PretrainOptions
 from weakly.training.schedule import WARMUP_SHARE, Schedule
 from weakly.training.utilisation import training_flops
 
+FLOPS_A_THREAD = 10e9
+"""Operations of a step in bf16 on a CPU, forward and backward, that are worth a thread: some 50 ms of a core.
+
+oneDNN's threads wait for each other by spinning in the gradient of every such convolution. Beside other
+processes the one they wait for may not have a core for milliseconds, and a small share takes less than that.
+In float32 threads wait asleep (`machine.sleep_while_waiting`).
+"""
 DEFAULT_PASSES = 2.0
 """The paper: about two passes over 3.5 billion images."""
 
@@ -54,20 +62,14 @@ def default_workers(device: torch.device) -> int:
     return max(1, min(16, share_of_cores() - 1))
 
 
-def threads(options: PretrainOptions, labels: int, device: torch.device, world: int = 1) -> int:
-    """Threads that a process of the run computes with on the CPU.
-
-    Args:
-        options: of the run.
-        labels: outputs of the head.
-        device: that the network runs on; beside a GPU, the CPU has little to compute.
-        world: processes that share a batch.
-    """
+def threads(options: PretrainOptions, arithmetic: Arithmetic, processes: Processes) -> int:
+    """Threads that a process of the run computes with on the CPU."""
     if options.threads is not None:
         return options.threads
-    if device.type != "cpu":
+    if processes.device.type != "cpu" or arithmetic.dtype == torch.float32:
         return default_threads()
-    return default_threads(training_flops(options.model, labels, options.size) * options.batch / world)
+    flops = training_flops(options.model, 1, options.size) * options.batch / processes.world
+    return default_threads(most=max(1, int(flops // FLOPS_A_THREAD)))
 
 
 def describe(
