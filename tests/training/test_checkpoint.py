@@ -58,9 +58,7 @@ def test_the_folder_is_enough_alone(tmp_path: Path) -> None:
     model.eval()
     images = torch.randn(2, 3, 32, 32, generator=torch.Generator().manual_seed(1))
     # Another layout in memory, another order of the sums.
-    torch.testing.assert_close(
-        pretrained.head(pretrained.trunk(images)), model(images), rtol=1e-3, atol=1e-5
-    )
+    torch.testing.assert_close(pretrained.head(pretrained.trunk(images)), model(images), rtol=1e-3, atol=1e-5)
     assert not pretrained.trunk.training
     untrained = checkpoint.load_pretrained(tmp_path, untrained=True)
     initial = models.create("resnext14_32x4d", 3, seed=3)
