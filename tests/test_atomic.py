@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from weakly import atomic
-from weakly.atomic import Flusher, aside, replace_folder, sweep
+from weakly.atomic import Flusher, aside, replace_folder, settle, sweep
+from weakly.corpus.engine.resumable import Unfinished
 
 
 def test_a_file_is_flushed_while_it_grows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -45,6 +46,77 @@ def test_what_flushing_met_is_raised_once_the_file_is_whole(tmp_path: Path, monk
     assert tried.wait(10)
     with pytest.raises(OSError, match="the disk is broken"):
         flusher.close()
+
+
+@pytest.fixture
+def events(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[tuple[str, str]]:
+    """What is synced and what is renamed to what, in order, by their names below `tmp_path`."""
+    seen: list[tuple[str, str]] = []
+    fsync, rename, exchange = os.fsync, Path.rename, atomic._exchange
+
+    def name(path: Path) -> str:
+        return str(path.relative_to(tmp_path)).replace(str(os.getpid()), "PID")
+
+    def watched_fsync(descriptor: int) -> None:
+        seen.append(("sync", name(Path(f"/proc/self/fd/{descriptor}").readlink())))
+        fsync(descriptor)
+
+    def watched_rename(self: Path, target: Path) -> Path:
+        seen.append(("rename to", name(target)))
+        return rename(self, target)
+
+    def watched_exchange(one: Path, other: Path) -> bool:
+        seen.append(("rename to", name(other)))
+        return exchange(one, other)
+
+    monkeypatch.setattr(os, "fsync", watched_fsync)
+    monkeypatch.setattr(atomic, "_exchange", watched_exchange)
+    monkeypatch.setattr(Path, "rename", watched_rename)
+    return seen
+
+
+needs_proc = pytest.mark.skipif(
+    not Path("/proc/self/fd").is_dir(), reason="needs /proc to name what is synced"
+)
+
+
+@needs_proc
+def test_a_file_is_on_disk_before_it_takes_its_name(tmp_path: Path, events: list[tuple[str, str]]) -> None:
+    aside(tmp_path / "file").write_text("1")
+    settle(tmp_path / "file")
+    assert events == [("sync", ".file.partial-PID"), ("rename to", "file")]
+    assert (tmp_path / "file").read_text() == "1"
+
+
+@needs_proc
+@pytest.mark.parametrize("occupied", [False, True])
+def test_a_folder_is_on_disk_before_it_takes_its_name(
+    occupied: bool, tmp_path: Path, events: list[tuple[str, str]]
+) -> None:
+    partial, out = tmp_path / "partial", tmp_path / "out"
+    (partial / "below").mkdir(parents=True)
+    (partial / "a").touch()
+    (partial / "below" / "b").touch()
+    if occupied:
+        out.mkdir()
+    replace_folder(partial, out)
+    published = events.index(("rename to", "out"))
+    assert {("sync", f"partial{name}") for name in ("/a", "/below/b", "")} <= set(events[:published])
+    assert events[published + 1 :] == [("sync", ".")], "the name itself is brought to disk"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out"]
+
+
+@needs_proc
+def test_what_a_unit_wrote_is_on_disk_before_it_is_done(
+    tmp_path: Path, events: list[tuple[str, str]]
+) -> None:
+    unfinished = Unfinished(tmp_path)
+    (tmp_path / "units").mkdir()
+    unfinished.unit_path(3, ".counts").write_bytes(b"1")
+    unfinished.finish(3, {"rows": 5}, beside=(".counts",))
+    assert events[0] == ("sync", "units/00003.counts")
+    assert events[-1] == ("rename to", "units/00003.json")
+    assert unfinished.found(3) == {"rows": 5}
 
 
 def folder(path: Path, text: str) -> Path:

@@ -1,6 +1,8 @@
-"""The machine: its cores, and the device that networks run on."""
+"""The machine: its cores, the threads that compute on them, and the device that networks run on."""
 
+import contextlib
 import os
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from weakly.errors import InputError
@@ -12,6 +14,47 @@ if TYPE_CHECKING:
 def cores() -> int:
     """The cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def share_of_cores() -> int:
+    """This process's share of the cores, which it has to itself unless torchrun started several here."""
+    return max(1, cores() // int(os.environ.get("LOCAL_WORLD_SIZE", "1")))
+
+
+def sleep_while_waiting() -> None:
+    """Have idle threads of OpenMP sleep, so that who computes beside us gets their cores.
+
+    They would spin, some milliseconds each time, on cores that the threads they wait for may need. OpenMP
+    reads this once, when torch is imported: call it before that. What the user has set stays.
+    """
+    if not {"OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "KMP_BLOCKTIME"} & os.environ.keys():
+        os.environ["OMP_WAIT_POLICY"] = "passive"
+
+
+def default_threads(most: int | None = None) -> int:
+    """Threads to compute with on the CPU where --threads does not say.
+
+    That is OMP_NUM_THREADS where it is set (but not the 1 that torchrun sets for want of a better number),
+    else the process's share of the cores, and no more than `most`.
+    """
+    said = os.environ.get("OMP_NUM_THREADS", "")
+    by_torchrun = said == "1" and int(os.environ.get("LOCAL_WORLD_SIZE", "1")) > 1
+    if said.isdigit() and int(said) and not by_torchrun:
+        return int(said)
+    return min(share_of_cores(), most or share_of_cores())
+
+
+@contextlib.contextmanager
+def computing_threads(count: int) -> Iterator[None]:
+    """Let torch compute with so many threads; with as many as before afterwards."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(count)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def choose_device(asked: str) -> "torch.device":

@@ -1,4 +1,8 @@
+import gc
+import gzip
 import json
+import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,12 +17,14 @@ from safetensors.torch import load_file
 
 from tests.conftest import IMAGES, write_training_set
 from weakly.errors import InputError, Stopped
+from weakly.sampling.loader import Batch
 from weakly.sampling.order import Order
 from weakly.sampling.plan import SamplingPlan
-from weakly.training import checkpoint
+from weakly.training import checkpoint, loop, models
 from weakly.training.log import read_lines
 from weakly.training.loop import plan, pretrain
 from weakly.training.options import PretrainOptions
+from weakly.training.utilisation import training_flops
 
 MODEL = "test_resnet"
 """Timm's smallest network with batch norm."""
@@ -185,6 +191,26 @@ def test_a_signal_saves_and_stops(
     assert_same_weights(uninterrupted, out)
 
 
+def test_ctrl_c_in_a_terminal_saves_and_stops(uninterrupted: Path, colour_set: Path, tmp_path: Path) -> None:
+    """A terminal sends SIGINT to the whole process group: the run, and the workers that feed it."""
+    out = tmp_path / "run"
+    command = [sys.executable, "-m", "weakly", "pretrain", str(colour_set), "--out", str(out)]
+    command += ["--model", MODEL, "--size", "16", "--batch", "16", "--lr", "2.0", "--passes", "3"]
+    command += ["--log-every", "1", "--precision", "fp32", "--workers", "2"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    deadline = time.monotonic() + 60
+    while not (out / "log.jsonl").exists() or not (out / "log.jsonl").read_text():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    os.killpg(process.pid, signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 128 + signal.SIGINT, errors
+    assert errors.startswith("weakly pretrain: stopped and saved at")
+    assert len(errors.strip().splitlines()) == 1, errors
+    pretrain(options(colour_set, out, resume=True, log_every=1))
+    assert_same_weights(uninterrupted, out)
+
+
 def test_a_finished_run_stays_as_it_is(
     uninterrupted: Path, colour_set: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -290,3 +316,68 @@ def test_a_timer_saves_too(colour_set: Path, tmp_path: Path) -> None:
 
 def test_stopped_names_its_signal() -> None:
     assert Stopped(15, "x").signal == 15
+
+
+def test_dropout_is_the_same_after_a_resume(
+    colour_set: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create = models.create
+
+    def with_dropout(name: str, num_labels: int, *, seed: int | None = None) -> models.Classifier:
+        model = create(name, num_labels, seed=seed)
+        model.trunk.drop_rate = 0.5  # pyright: ignore[reportAttributeAccessIssue] - timm's, on the features
+        return model
+
+    monkeypatch.setattr(models, "create", with_dropout)
+    changes = {"images": 160, "passes": None, "save_images": 64}
+    whole = pretrain(options(colour_set, tmp_path / "whole", **changes))
+    train_on = loop._Trainer._train_on
+
+    def until_step_six(self: loop._Trainer, batch: Batch, step: int, rate: float) -> None:
+        if step == 6:
+            raise ZeroDivisionError
+        train_on(self, batch, step, rate)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(loop._Trainer, "_train_on", until_step_six)
+        with pytest.raises(ZeroDivisionError):
+            pretrain(options(colour_set, tmp_path / "run", **changes))
+    assert gc.isenabled(), "given back on an error too"
+    assert_same_weights(whole, pretrain(options(colour_set, tmp_path / "run", resume=True, **changes)))
+    plain = pretrain(options(colour_set, tmp_path / "again", **{**changes, "images": 16}))
+    monkeypatch.undo()
+    other = pretrain(options(colour_set, tmp_path / "without", **{**changes, "images": 16}))
+    assert not torch.equal(final_weights(plain)["head.weight"], final_weights(other)["head.weight"])
+
+
+def test_lines_say_memory_and_on_a_known_gpu_the_share_of_its_peak(
+    uninterrupted: Path, colour_set: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = read_lines(uninterrupted / "log.jsonl")
+    assert all(line.mfu is None for line in lines)
+    assert all(1 << 26 < (line.peak_memory or 0) < 1 << 36 for line in lines)
+    monkeypatch.setattr(loop, "device_peak_flops", lambda device, dtype: 1e12)
+    (line,) = read_lines(
+        pretrain(options(colour_set, tmp_path / "run", images=32, passes=None)) / "log.jsonl"
+    )
+    assert line.mfu == pytest.approx(training_flops(MODEL, 5, 16) * line.images_per_second / 1e12)
+
+
+def test_a_trace_of_some_steps(colour_set: Path, tmp_path: Path) -> None:
+    """The run's weights do not change with it, and a resumed run adds its own."""
+    changes = {"images": 176, "passes": None, "save_images": 16, "keep": 100}
+    plain = pretrain(options(colour_set, tmp_path / "plain", **changes))
+    run = pretrain(options(colour_set, tmp_path / "run", profile=2, **changes))
+    assert_same_weights(plain, run)
+    (path,) = (run / "profile").iterdir()
+    assert path.name == "step-00000005-process-0.json.gz"
+    events = json.loads(gzip.decompress(path.read_bytes()))["traceEvents"]
+    steps = {event["name"] for event in events if event["name"].startswith("ProfilerStep")}
+    assert steps == {"ProfilerStep#5", "ProfilerStep#6"}
+    for later in checkpoint.complete(run)[3:]:
+        shutil.rmtree(later)
+    pretrain(options(colour_set, run, profile=1, resume=True, **changes))
+    assert sorted(path.name for path in (run / "profile").iterdir()) == [
+        "step-00000005-process-0.json.gz",
+        "step-00000008-process-0.json.gz",
+    ]

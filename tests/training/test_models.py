@@ -79,3 +79,11 @@ def test_norms_and_biases_can_be_left_out_of_the_decay() -> None:
     norms = {n for n, _ in model.named_parameters() if "bn" in n or "downsample.1" in n}
     assert spared_names == norms | {"head.bias"}
     assert len(decayed["params"]) + len(spared["params"]) == len(everything["params"])
+
+
+@pytest.mark.parametrize("num_labels", [10, 1000])
+def test_the_head_begins_small_whatever_the_number_of_labels(num_labels: int) -> None:
+    head = models.create("resnext14_32x4d", num_labels, seed=0).head
+    assert head.weight.std().item() == pytest.approx(0.01, rel=0.05)
+    assert head.weight.mean().item() == pytest.approx(0, abs=5e-4)
+    assert torch.count_nonzero(head.bias) == 0

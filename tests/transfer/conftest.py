@@ -11,7 +11,7 @@ from PIL import Image
 from weakly.images.transform import Transform
 from weakly.training import checkpoint, models
 from weakly.training.options import PretrainOptions
-from weakly.training.run_folder import as_config
+from weakly.training.run_folder import decisive
 
 LABELS = ("koala", "grass", "sea", "sand", "night", "rose", "brick")
 COLOURS = {
@@ -57,7 +57,7 @@ def write_run(out: Path, *, loss: str = "softmax", size: int = 24) -> Path:
             parameter += 0.05 * torch.randn(parameter.shape, generator=generator)
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
     labels = pa.table({"name": LABELS, "synsets": [[]] * 7, "images": [1] * 7})
-    companions = checkpoint.Companions(as_config(options), labels, Transform.for_size(size))
+    companions = checkpoint.Companions(decisive(options), labels, Transform.for_size(size))
     state = checkpoint.State(10, 2560, 1.0, {}, "run", "set", "plan")
     checkpoint.save(out, model, optimizer, state, companions, keep=1)
     return out

@@ -6,6 +6,7 @@ agree on besides (to stop, to save) goes over a CPU group, so that no step waits
 
 import contextlib
 import datetime
+import inspect
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -74,8 +75,11 @@ class Processes:
         if self.world == 1:
             return model
         devices = [self.device.index] if self.device.type == "cuda" else None
+        # Batch norm's statistics stay each process's own; what says so has another name in newer versions.
+        names = inspect.signature(nn.parallel.DistributedDataParallel).parameters
+        sync = "forward_sync_buffers" if "forward_sync_buffers" in names else "broadcast_buffers"
         return nn.parallel.DistributedDataParallel(
-            model, device_ids=devices, broadcast_buffers=False, gradient_as_bucket_view=True
+            model, device_ids=devices, gradient_as_bucket_view=True, **{sync: False}
         )
 
 

@@ -24,6 +24,9 @@ class LogLine:
         waiting: share of the time since the last line that was spent waiting for data, 0 to 1.
         corrupt: photos so far that could not be decoded and were replaced.
         seconds: time spent training so far, over all resumes.
+        mfu: share of the devices' peak that the network's operations come to, 0 to 1; None where the peak is
+            not known (`weakly.training.utilisation`), as on a CPU.
+        peak_memory: most bytes that the first process has held so far, on its device; None in older logs.
     """
 
     images: int
@@ -34,6 +37,8 @@ class LogLine:
     waiting: float
     corrupt: int
     seconds: float
+    mfu: float | None = None
+    peak_memory: int | None = None
 
 
 class RunLog:
@@ -75,15 +80,17 @@ class RunLog:
         self._file.write(_as_json(line))
         self._file.flush()
         corrupt = f"  corrupt {line.corrupt:,}" if line.corrupt else ""
+        mfu = "" if line.mfu is None else f"  mfu {line.mfu:.1%}"
+        memory = "" if line.peak_memory is None else f"  memory {line.peak_memory / 2**30:.2f} GiB"
         print(
             f"{line.images:>12,} of {self.total:,} images  pass {line.passes:.2f}  lr {line.lr:.5f}"
             f"  loss {line.loss:.4f}  {line.images_per_second:,.0f} images/s"
-            f"  waiting {line.waiting:.1%}{corrupt}",
+            f"  waiting {line.waiting:.1%}{mfu}{memory}{corrupt}",
             flush=True,
         )
         if self._writer:
             for name, value in asdict(line).items():
-                if name != "images":
+                if name != "images" and value is not None:
                     self._writer.add_scalar(name, value, line.images)
 
     def close(self) -> None:

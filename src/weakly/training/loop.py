@@ -8,17 +8,19 @@ exactly where the checkpoint was written, whatever happened after it.
 import signal
 import time
 from collections.abc import Generator
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import torch
 
+from weakly.artifacts import fingerprint
 from weakly.atomic import write_json
 from weakly.corpus.training_set.training_set import TrainingSet, open_training_set
 from weakly.errors import InputError, Stopped
 from weakly.hashing import mix
 from weakly.images.image_error import KINDS
-from weakly.machine import choose_device
+from weakly.machine import choose_device, computing_threads
 from weakly.sampling.loader import Batch, CorruptLimit, batches
 from weakly.sampling.order import Order
 from weakly.sampling.plan import SamplingPlan
@@ -27,11 +29,14 @@ from weakly.training import checkpoint, compute, distributed, run_folder
 from weakly.training.checkpoint import Companions, State
 from weakly.training.compute import Arithmetic
 from weakly.training.distributed import Processes
+from weakly.training.garbage import Garbage
 from weakly.training.log import LogLine, RunLog, Stopwatch
 from weakly.training.options import PretrainOptions
-from weakly.training.recipe import default_workers, describe, make_schedule, run_length
+from weakly.training.recipe import default_workers, describe, make_schedule, run_length, threads
 from weakly.training.step import TrainingStep
 from weakly.training.stop_request import StopRequest
+from weakly.training.trace import traced
+from weakly.training.utilisation import device_peak_flops, peak_memory, training_flops
 
 AGREE_EVERY = 10
 """Steps between two questions to the other processes whether to stop or save; alone, it is every step."""
@@ -68,7 +73,8 @@ def pretrain(options: PretrainOptions) -> Path:
             print(describe(options, training_set, sampling, chosen), flush=True)
         processes.wait()
         sampling = run_folder.sampling_plan(options, training_set)
-        return _Trainer(options, training_set, sampling, processes, chosen).run(stop)
+        with computing_threads(threads(options, chosen, processes)):
+            return _Trainer(options, training_set, sampling, processes, chosen).run(stop)
 
 
 def _used_with(used: list[str], chosen: str) -> list[str]:
@@ -96,10 +102,13 @@ class _Trainer:
         self.length = run_length(options, plan)
         self.schedule = make_schedule(options, self.length)
         self.order = Order(plan)
-        self.train_step = TrainingStep(options, len(training_set.vocabulary), chosen, processes)
+        labels = len(training_set.vocabulary)
+        self.train_step = TrainingStep(options, labels, chosen, processes)
+        self.image_flops = training_flops(options.model, labels, options.size)
+        self.peak_flops = device_peak_flops(self.device, chosen.dtype)
         counts = training_set.label_counts
         self.companions = Companions(
-            config=run_folder.as_config(options),
+            config=run_folder.decisive(options),
             labels=training_set.vocabulary.table.append_column("images", [counts]),
             transform=self.train_step.transform,
         )
@@ -127,7 +136,7 @@ class _Trainer:
             images_seen=0,
             seconds=0.0,
             corrupt={},
-            run=run_folder.run_fingerprint(self.options),
+            run=fingerprint(run_folder.decisive(self.options)),
             training_set=self.training_set.fingerprint,
             plan=self.plan.fingerprint,
         )
@@ -151,7 +160,8 @@ class _Trainer:
         watch, saved_at = Stopwatch(self.state.seconds), time.monotonic()
         stopping = False
         step = self.state.step
-        try:
+        profile = traced(options.out / "profile", steps=options.profile, rank=processes.rank, first_step=step)
+        with closing(log), closing(data), Garbage() as garbage, profile as next_step:
             while step < length.steps and not stopping:
                 watch.begin_wait()
                 batch = next(data)
@@ -172,9 +182,8 @@ class _Trainer:
                 if saving:
                     self._save()
                     saved_at = time.monotonic()
-        finally:
-            data.close()
-            log.close()
+                garbage.collect(step, everything=saving)
+                next_step()
         if stopping and step < length.steps:
             raise Stopped(
                 stop.received or signal.SIGTERM,
@@ -231,15 +240,19 @@ class _Trainer:
             plan=self.state.plan,
         )
         self.corrupt_limit.check(images_seen, self.state.corrupt)
+        images_per_second = len(losses) * self.options.batch / seconds
+        peak = self.peak_flops and self.peak_flops * self.processes.world
         return LogLine(
             images=images_seen,
             passes=self.order.passes(images_seen),
             lr=rate,
             loss=float(losses.mean()),
-            images_per_second=len(losses) * self.options.batch / seconds,
+            images_per_second=images_per_second,
             waiting=waiting,
             corrupt=sum(self.state.corrupt.values()),
             seconds=watch.total,
+            mfu=images_per_second * self.image_flops / peak if peak else None,
+            peak_memory=peak_memory(self.device),
         )
 
     def _report_not_finite(self, step: int, losses: np.ndarray) -> None:

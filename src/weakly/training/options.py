@@ -61,6 +61,9 @@ class PretrainOptions(Options):
     """Decides initial weights, order, crops and flips."""
     workers: Annotated[int | None, AtLeast(0)] = None
     """Processes that decode photos, for each training process. [by the cores there are]"""
+    threads: Annotated[int | None, AtLeast(1)] = None
+    """Threads that compute on the CPU, in each process. [OMP_NUM_THREADS, else the process's share of the
+    cores; for a small network in bf16 fewer, which wait less for each other beside other processes]"""
     precision: Literal["auto", "bf16", "fp32"] = "auto"
     """Numbers of the forward pass. auto: bf16 (autocast) where the device is quick at it, else fp32."""
     layout: Literal["auto", "nchw", "channels_last"] = "auto"
@@ -83,6 +86,8 @@ class PretrainOptions(Options):
     """How many checkpoints to keep."""
     tensorboard: bool = False
     """Also write the log for TensorBoard (needs `pip install weakly[tensorboard]`)."""
+    profile: Annotated[int | None, AtLeast(1)] = None
+    """Write a trace of so many steps by torch's profiler into RUN/profile, after a few to warm up."""
     resume: bool = False
     """Go on from the run's last checkpoint; the other options must be those it began with."""
     overwrite: bool = False
@@ -98,6 +103,7 @@ MAY_CHANGE_ON_RESUME = frozenset(
         "training_set",
         "out",
         "workers",
+        "threads",
         "layout",
         "compile",
         "device",
@@ -108,14 +114,15 @@ MAY_CHANGE_ON_RESUME = frozenset(
         "save_images",
         "keep",
         "tensorboard",
+        "profile",
         "resume",
         "overwrite",
     }
 )
 """Options that do not decide which weights come out (the training set is checked by its fingerprint).
 
-`layout`, `compile` and `device` change the order in which sums are rounded, as another number of processes
-does, and nothing else: a run must be able to move to another machine. Bits are equal only where these stay;
-a run says so when they do not, and its manifest lists what it computed with. `precision` is not here: bf16
-has a third of float32's digits.
+`threads`, `layout`, `compile` and `device` change the order in which sums are rounded, as another number of
+processes does, and nothing else: a run must be able to move to another machine. Bits are equal only where
+these stay; a run says so when layout, compiler or precision do not, and its manifest lists what it computed
+with. `precision` is not here: bf16 has a third of float32's digits.
 """

@@ -4,19 +4,27 @@ In: options, a training set and its sampling plan. Out: what the loop is told, a
 before it begins.
 """
 
-import os
 from dataclasses import dataclass
 
 import torch
 
 from weakly.corpus.training_set.training_set import TrainingSet
-from weakly.machine import cores
+from weakly.machine import default_threads, share_of_cores
 from weakly.sampling.plan import SamplingPlan
 from weakly.training import models
 from weakly.training.compute import Arithmetic
+from weakly.training.distributed import Processes
 from weakly.training.options import PretrainOptions
 from weakly.training.schedule import WARMUP_SHARE, Schedule
+from weakly.training.utilisation import training_flops
 
+FLOPS_A_THREAD = 10e9
+"""Operations of a step in bf16 on a CPU, forward and backward, that are worth a thread: some 50 ms of a core.
+
+oneDNN's threads wait for each other by spinning in the gradient of every such convolution. Beside other
+processes the one they wait for may not have a core for milliseconds, and a small share takes less than that.
+In float32 threads wait asleep (`machine.sleep_while_waiting`).
+"""
 DEFAULT_PASSES = 2.0
 """The paper: about two passes over 3.5 billion images."""
 
@@ -50,9 +58,18 @@ def default_workers(device: torch.device) -> int:
     """Processes that decode photos for one training process, where the user did not say."""
     if device.type == "cpu":
         # The step uses every core already; a worker beside it pays only where there are many.
-        return cores() // 8
-    local_world = int(os.environ.get("LOCAL_WORLD_SIZE", "1"))
-    return max(1, min(16, cores() // local_world - 1))
+        return share_of_cores() // 8
+    return max(1, min(16, share_of_cores() - 1))
+
+
+def threads(options: PretrainOptions, arithmetic: Arithmetic, processes: Processes) -> int:
+    """Threads that a process of the run computes with on the CPU."""
+    if options.threads is not None:
+        return options.threads
+    if processes.device.type != "cpu" or arithmetic.dtype == torch.float32:
+        return default_threads()
+    flops = training_flops(options.model, 1, options.size) * options.batch / processes.world
+    return default_threads(most=max(1, int(flops // FLOPS_A_THREAD)))
 
 
 def describe(

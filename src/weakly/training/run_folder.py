@@ -4,6 +4,7 @@ RUN/
     manifest.json        kind `run`: options, the training set's fingerprint, the sampling plan's facts
     sampling_plan.npy    (and .json) how often each image comes
     log.jsonl            one line every few steps
+    profile/             traces of steps, where --profile asked for them
     checkpoints/         see `weakly.training.checkpoint`
     results/             what transfers measured
 """
@@ -25,7 +26,7 @@ PLAN = "sampling_plan.npy"
 
 
 def decisive(options: PretrainOptions) -> dict[str, Any]:
-    """The options that decide which weights come out."""
+    """The options that decide which weights come out: plain JSON values, no paths."""
     return {
         field.name: getattr(options, field.name)
         for field in fields(options)
@@ -98,13 +99,3 @@ def sampling_plan(options: PretrainOptions, training_set: TrainingSet) -> Sampli
     if not path.with_suffix(".json").is_file():
         return SamplingPlan.build(training_set, rule, options.seed, path)
     return SamplingPlan.open(path, plan_fingerprint(training_set, rule, options.seed))
-
-
-def as_config(options: PretrainOptions) -> dict[str, Any]:
-    """The options as they stand in a checkpoint's `config.json`: plain JSON values, no paths."""
-    return decisive(options)
-
-
-def run_fingerprint(options: PretrainOptions) -> str:
-    """Digest of the options that decide the weights."""
-    return artifacts.fingerprint(decisive(options))

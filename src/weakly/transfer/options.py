@@ -29,6 +29,8 @@ class ProbeOptions(Options):
     """Images that go through the network at a time."""
     workers: Annotated[int | None, AtLeast(0)] = None
     """Processes that decode images; 0 decodes in this one. [by the cores there are]"""
+    threads: Annotated[int | None, AtLeast(1)] = None
+    """Threads that compute on the CPU. [OMP_NUM_THREADS, else all cores]"""
     precision: Literal["fp32", "bf16"] = "fp32"
     """Numbers that the network computes with; bf16 is quicker. (On a GPU, torch's fp32 convolutions are
     TF32.) The classifier is fitted in float64 either way."""
@@ -50,5 +52,7 @@ class TagOptions(Options):
     """How many labels to give for each photo."""
     batch: Annotated[int, AtLeast(1)] = 16
     """Photos that go through the network at a time."""
+    threads: Annotated[int | None, AtLeast(1)] = None
+    """Threads that compute on the CPU. [OMP_NUM_THREADS, else all cores]"""
     device: Literal["auto", "cpu", "cuda"] = "auto"
     """Where the network runs."""

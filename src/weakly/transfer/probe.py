@@ -18,7 +18,7 @@ from weakly.artifacts import fingerprint, make_folder
 from weakly.errors import InputError
 from weakly.evaluation_sets.class_folders import HELD_OUT_SHARE, Example, Target, hold_out, open_target
 from weakly.images.transform import Transform
-from weakly.machine import choose_device
+from weakly.machine import choose_device, computing_threads, default_threads
 from weakly.training.checkpoint import FOLDER as CHECKPOINTS
 from weakly.training.checkpoint import Pretrained, load_pretrained
 from weakly.training.recipe import default_workers
@@ -74,7 +74,8 @@ def probe(options: ProbeOptions) -> list[Result]:
         results.refuse_other(measurement.path, measurement.config)
     found = []
     for measurement in measurements:
-        result = _measure(options, pretrained, measurement, device)
+        with computing_threads(options.threads or default_threads()):
+            result = _measure(options, pretrained, measurement, device)
         path = results.save_result(result, folder)
         _report(result, path)
         found.append(result)

@@ -14,7 +14,7 @@ import torch
 
 from weakly.errors import InputError
 from weakly.evaluation_sets.class_folders import IMAGE_SUFFIXES
-from weakly.machine import choose_device
+from weakly.machine import choose_device, computing_threads, default_threads
 from weakly.training.checkpoint import Pretrained, load_pretrained
 from weakly.transfer.features import Trunk, read_photos
 from weakly.transfer.options import TagOptions
@@ -106,7 +106,9 @@ def _tag_paths(
             for row, fault in photos.faults.items():
                 tagged[row] = TaggedPhoto(part[row], (), f"{fault.kind}: {fault.detail}")
             if len(photos.rows):
-                logits = head(trunk(photos.images))
+                # Not over a yield: between two photos the threads are the caller's.
+                with computing_threads(options.threads or default_threads()):
+                    logits = head(trunk(photos.images))
                 for row, scores in zip(photos.rows.tolist(), logits.double().cpu(), strict=True):
                     tagged[row] = TaggedPhoto(part[row], _best(scores, pretrained, options.top))
         yield from (tagged[row] for row in range(len(part)))

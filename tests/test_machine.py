@@ -1,0 +1,65 @@
+import os
+import subprocess
+import sys
+
+import pytest
+import torch
+
+from weakly import machine
+
+
+@pytest.fixture(autouse=True)
+def eight_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(machine, "cores", lambda: 8)
+    for name in ("OMP_NUM_THREADS", "LOCAL_WORLD_SIZE", "OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "KMP_BLOCKTIME"):
+        # Set first, so that what a test or the code sets is taken away afterwards.
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
+
+
+def test_threads_are_the_share_of_the_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert machine.default_threads() == 8
+    assert machine.default_threads(most=3) == 3
+    assert machine.default_threads(most=30) == 8
+    monkeypatch.setenv("LOCAL_WORLD_SIZE", "3")
+    assert machine.default_threads() == machine.share_of_cores() == 2
+    monkeypatch.setenv("LOCAL_WORLD_SIZE", "30")
+    assert machine.default_threads() == machine.share_of_cores() == 1
+
+
+def test_threads_that_the_user_set_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OMP_NUM_THREADS", "5")
+    assert machine.default_threads(most=3) == 5
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    assert machine.default_threads() == 1
+    monkeypatch.setenv("LOCAL_WORLD_SIZE", "2")
+    assert machine.default_threads() == 4, "torchrun sets 1 where nobody said anything"
+    monkeypatch.setenv("OMP_NUM_THREADS", "3")
+    assert machine.default_threads() == 3
+
+
+@pytest.mark.parametrize("name", ["OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "KMP_BLOCKTIME"])
+def test_threads_wait_asleep_unless_the_user_said_how(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    machine.sleep_while_waiting()
+    assert os.environ["OMP_WAIT_POLICY"] == "passive"
+    monkeypatch.delenv("OMP_WAIT_POLICY")
+    monkeypatch.setenv(name, "77")
+    machine.sleep_while_waiting()
+    assert os.environ.get("OMP_WAIT_POLICY") == ("77" if name == "OMP_WAIT_POLICY" else None)
+
+
+def test_openmp_takes_it_when_torch_is_imported_afterwards() -> None:
+    script = "from weakly.machine import sleep_while_waiting; sleep_while_waiting(); import torch"
+    environment = {**os.environ, "OMP_DISPLAY_ENV": "true"}
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True
+    )
+    assert "OMP_WAIT_POLICY = 'PASSIVE'" in done.stderr
+
+
+def test_threads_are_given_back() -> None:
+    before = torch.get_num_threads()
+    with pytest.raises(ZeroDivisionError), machine.computing_threads(before + 1):
+        assert torch.get_num_threads() == before + 1
+        raise ZeroDivisionError
+    assert torch.get_num_threads() == before
