@@ -7,7 +7,10 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
+import torch
+import torchvision.transforms.v2.functional as reference
 
+from weakly.sampling.crops import crop_box, crop_draws, flips
 from weakly.sampling.plan import BLOCK, FRACTION_BITS, SamplingPlan
 
 
@@ -69,3 +72,11 @@ def label_factor(count: int, kind: str, threshold: float) -> float:
 def image_factor(labels: Sequence[int], factors: Sequence[float]) -> float:
     """r(I)."""
     return max(factors[label] for label in labels)
+
+
+def crop_of(image: torch.Tensor, size: int, seed: int, position: int) -> torch.Tensor:
+    """The crop of uint8 [3, H, W] at a position, by torchvision: uint8 [3, size, size]."""
+    positions = np.array([position])
+    box = crop_box(image.shape[1], image.shape[2], crop_draws(seed, positions)[0])
+    crop = reference.resized_crop(image, *box, [size, size], antialias=True)
+    return reference.horizontal_flip(crop) if flips(seed, positions)[0] else crop

@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from weakly.hashing import mix
-from weakly.images.decode import Transform
+from weakly.images.transform import Transform
 
 
 def naive_top(scores: list[list[float]], labels: list[int], top: int) -> list[bool]:

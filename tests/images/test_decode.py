@@ -1,6 +1,5 @@
 import io
 import struct
-import tarfile
 import tracemalloc
 import warnings
 import zlib
@@ -9,34 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-import torchvision.transforms.v2.functional as reference
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
-from weakly.errors import InputError
-from weakly.images.decode import ImageError, Transform, decode, random_crop_flip, read_bytes, resized_crop
-from weakly.sampling.crops import crop_box, crop_draws, flips
-
-HEIGHT, WIDTH = 30, 40
-
-
-def photo(height=HEIGHT, width=WIDTH, mode="RGB"):
-    """A smooth picture with some noise, so that no two rows are alike."""
-    y, x = np.mgrid[0:height, 0:width] / max(height, width)
-    noise = np.random.default_rng(0).random((height, width, 3)) * 30
-    array = np.stack([x, y, (x + y) / 2], -1) * 200 + noise
-    return Image.fromarray(array.astype(np.uint8)).convert(mode)
-
-
-def encode(picture, form, **options):
-    file = io.BytesIO()
-    picture.save(file, form, **options)
-    return file.getvalue()
-
-
-def tensor(picture):
-    return torch.from_numpy(np.array(picture.convert("RGB"))).permute(2, 0, 1)
+from tests.images.pictures import HEIGHT, WIDTH, encode, photo, tensor
+from weakly.images.decode import decode
+from weakly.images.image_error import ImageError
+from weakly.images.location import read_bytes
 
 
 def kind_of(data, **options):
@@ -228,128 +207,6 @@ def test_damaged_files_give_pixels_or_an_image_error(form, edits, head):
     else:
         assert image.dtype == torch.uint8
         assert image.shape[0] == 3
-
-
-def test_reading_files_and_tar_members(tmp_path):
-    members = {f"{name}.jpg": encode(photo(20 + i, 30), "JPEG") for i, name in enumerate("abc")}
-    with tarfile.open(tmp_path / "shard.tar", "w") as tar:
-        for name, data in members.items():
-            info = tarfile.TarInfo(name)
-            info.size = len(data)
-            tar.addfile(info, io.BytesIO(data))
-    with tarfile.open(tmp_path / "shard.tar") as tar:
-        for member in tar:
-            data = read_bytes(tmp_path / "shard.tar", member.offset_data, member.size)
-            assert data == members[member.name]
-            assert torch.equal(decode(data), decode(members[member.name]))
-    plain = tmp_path / "plain.jpg"
-    plain.write_bytes(members["a.jpg"])
-    assert read_bytes(plain, 0, len(members["a.jpg"])) == members["a.jpg"]
-
-
-def test_unreadable_files(tmp_path):
-    file = tmp_path / "image.jpg"
-
-    def kind(path, offset, size):
-        with pytest.raises(ImageError, match="image.jpg|tmp|pytest") as caught:
-            read_bytes(path, offset, size)
-        return caught.value.kind
-
-    assert kind(file, 0, 10) == "missing"
-    file.write_bytes(b"")
-    assert kind(file, 0, 0) == "empty"
-    assert kind(file, 0, 10) == "truncated"
-    file.write_bytes(bytes(100))
-    assert kind(file, 95, 10) == "truncated"
-    assert kind(file / "inside", 0, 10) == "missing"
-    assert kind(tmp_path, 0, 10) == "missing"
-
-
-def test_a_random_crop_is_torchvisions_of_the_same_box():
-    image = decode(encode(photo(57, 91), "JPEG"))
-    mirrored = 0
-    for position in range(60):
-        crop = random_crop_flip(image, 32, 5, position)
-        positions = np.array([position])
-        expected = reference.resized_crop(
-            image, *crop_box(57, 91, crop_draws(5, positions)[0]), [32, 32], antialias=True
-        )
-        if flips(5, positions)[0]:
-            expected, mirrored = reference.horizontal_flip(expected), mirrored + 1
-        assert torch.equal(crop, expected)
-        assert crop.dtype == torch.uint8
-    assert 15 < mirrored < 45
-
-
-def test_a_crop_of_all_of_a_square_photo_is_the_photo():
-    image = decode(encode(photo(32, 32), "PNG"))
-    for draws in crop_draws(5, np.arange(20)):
-        assert torch.equal(resized_crop(image, 32, draws, 1.0), image)
-
-
-def test_a_crop_depends_on_seed_and_position_alone():
-    image = decode(encode(photo(57, 91), "JPEG"))
-    first = random_crop_flip(image, 16, 1, 7)
-    random_crop_flip(image, 16, 1, 8)
-    torch.manual_seed(1)
-    assert torch.equal(random_crop_flip(image, 16, 1, 7), first)
-    assert not torch.equal(random_crop_flip(image, 16, 2, 7), first)
-    assert not torch.equal(random_crop_flip(image, 16, 1, 8), first)
-
-
-@pytest.mark.parametrize(("height", "width"), [(1, 1), (1, 200), (300, 2), (3, 3)])
-def test_odd_shapes_are_cropped(height, width):
-    image = torch.arange(3 * height * width).reshape(3, height, width).to(torch.uint8)
-    for position in range(20):
-        assert random_crop_flip(image, 24, 0, position).shape == (3, 24, 24)
-    assert Transform.for_size(24).evaluation(image).shape == (3, 24, 24)
-
-
-def test_very_long_images_do_not_grow_without_bound():
-    # Resized whole, it would take 500 GB.
-    image = torch.zeros(3, 1, 3_000_000, dtype=torch.uint8)
-    image[:, :, 1_500_000] = 255
-    assert Transform(224, 256).evaluation(image).max() > 0
-
-
-@pytest.mark.parametrize("shape", [(57, 91), (91, 57), (64, 64), (256, 300), (20, 20)])
-@pytest.mark.parametrize("size", [32, 224])
-def test_evaluation_is_torchvisions_resize_and_centre_crop(shape, size):
-    image = decode(encode(photo(*shape), "JPEG"))
-    transform = Transform.for_size(size)
-    expected = reference.center_crop(
-        reference.resize(image, [transform.resize], antialias=True), [size, size]
-    )
-    assert torch.equal(transform.evaluation(image), expected)
-
-
-def test_the_papers_evaluation_at_224_is_256():
-    assert Transform.for_size(224) == Transform(224, 256)
-    assert Transform.for_size(64).resize == 73
-    with pytest.raises(InputError, match="cannot be cut"):
-        Transform(224, 200)
-
-
-@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16, torch.float16])
-@pytest.mark.parametrize("layout", [torch.channels_last, torch.contiguous_format])
-def test_normalising(dtype, layout):
-    images = torch.randint(0, 256, (4, 3, 8, 8), dtype=torch.uint8).contiguous(memory_format=layout)
-    transform = Transform.for_size(8)
-    mean, std = (torch.tensor(x).view(3, 1, 1) for x in (transform.mean, transform.std))
-    result = transform.normalise(images, dtype)
-    assert result.dtype == dtype
-    assert result.is_contiguous(memory_format=layout)
-    expected = ((images.double() / 255 - mean) / std).to(dtype)
-    assert torch.allclose(result.float(), expected.float(), rtol=torch.finfo(dtype).eps * 2, atol=1e-6)
-
-
-def test_a_transform_survives_json():
-    transform = Transform(32, 40, (0.1, 0.2, 0.3), (0.4, 0.5, 0.6))
-    raw = transform.to_dict()
-    assert Transform.from_dict({**raw, "mean": list(raw["mean"]), "std": list(raw["std"])}) == transform
-    for bad in ({}, {**raw, "mean": [1, 2]}, {**raw, "more": 1}, {**raw, "size": "x"}):
-        with pytest.raises(InputError, match="expected size, resize, mean and std"):
-            Transform.from_dict(bad)
 
 
 def test_real_photographs_decode():

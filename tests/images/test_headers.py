@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from weakly.images.headers import ImageError, size_from_header, size_in_file
+from weakly.images.headers import size_from_header, size_in_file
+from weakly.images.image_error import ImageError
 
 WIDTH, HEIGHT = 40, 30
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"

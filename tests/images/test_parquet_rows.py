@@ -12,8 +12,9 @@ from PIL import Image
 from weakly.corpus.options import LabelOptions, PostColumns, VocabOptions
 from weakly.corpus.training_set.build import label_posts
 from weakly.corpus.vocabulary.build import build_vocabulary
-from weakly.images.decode import decode, read_bytes
-from weakly.images.headers import ImageError
+from weakly.images.decode import decode
+from weakly.images.image_error import ImageError
+from weakly.images.location import read_bytes
 
 
 def jpeg(shade: int) -> bytes:

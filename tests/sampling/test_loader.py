@@ -11,10 +11,10 @@ import pytest
 import torch
 from PIL import Image
 
-from tests.reference_sampling import SmallTrainingSet, list_of_pass
+from tests.reference_sampling import SmallTrainingSet, crop_of, list_of_pass
 from weakly.corpus.training_set.training_set import open_training_set
 from weakly.errors import InputError
-from weakly.images.decode import decode, random_crop_flip
+from weakly.images.decode import decode
 from weakly.sampling.loader import Batch, CorruptLimit, batches
 from weakly.sampling.order import Order
 from weakly.sampling.plan import SamplingPlan
@@ -98,7 +98,7 @@ def naive(source, positions):
     assert sum(1 for _ in passes) > max(positions)
     found = []
     for position, row in zip(positions, Order(plan).rows(np.array(positions)).tolist(), strict=True):
-        image = random_crop_flip(decode(jpeg(row)), SIZE, 5, position)
+        image = crop_of(decode(jpeg(row)), SIZE, 5, position)
         found.append((position, image.numpy().tobytes(), training_set.label_lists[row]))
     return found
 
@@ -154,7 +154,7 @@ def test_corrupt_images_are_counted_and_replaced_by_the_next_whole_one(spoilt, w
     for position, pixels, labels in as_rows(loaded):
         row = replacement.get(rows[position], rows[position])
         assert labels == whole[0].label_lists[row]
-        assert pixels == random_crop_flip(decode(jpeg(row)), SIZE, 5, position).numpy().tobytes()
+        assert pixels == crop_of(decode(jpeg(row)), SIZE, 5, position).numpy().tobytes()
 
 
 @pytest.mark.parametrize("workers", [0, 1])

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from weakly.errors import InputError
-from weakly.images.decode import Transform
+from weakly.images.transform import Transform
 from weakly.training import checkpoint, models
 from weakly.training.checkpoint import Companions, State
 

@@ -11,7 +11,7 @@ import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from tests.reference_training import dense_softmax_loss
-from weakly.images.decode import Transform
+from weakly.images.transform import Transform
 from weakly.sampling.loader import Batch
 from weakly.training import compute, models
 from weakly.training.distributed import Processes

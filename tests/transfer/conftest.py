@@ -8,7 +8,7 @@ import pytest
 import torch
 from PIL import Image
 
-from weakly.images.decode import Transform
+from weakly.images.transform import Transform
 from weakly.training import checkpoint, models
 from weakly.training.options import PretrainOptions
 from weakly.training.run_folder import as_config

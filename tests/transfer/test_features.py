@@ -7,7 +7,8 @@ import torch
 from tests.reference_transfer import naive_features
 from tests.transfer.conftest import COLOURS, draw
 from weakly.errors import InputError
-from weakly.images.decode import Transform, decode
+from weakly.images.decode import decode
+from weakly.images.transform import Transform
 from weakly.training.checkpoint import load_pretrained
 from weakly.transfer.features import Features, Trunk, extract, resized
 

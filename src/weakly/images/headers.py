@@ -5,37 +5,15 @@ bomb is refused before a decoder allocates its canvas, and a tar's index says ho
 64-pixel JPEG takes about 2 microseconds.
 """
 
-from typing import BinaryIO, Literal, get_args
+from typing import BinaryIO, Literal
 
-Kind = Literal["missing", "empty", "truncated", "not an image", "too many pixels", "unsupported"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
-"""Every kind of image that cannot be used, in the order in which they are counted."""
-
+from weakly.images.image_error import ImageError
 
 _LOOKS = (1 << 11, 1 << 16, 1 << 20)
 """How many bytes to look at for a size, one after the other: most JPEGs have it in the first 2 KiB, those of
 cameras behind a thumbnail, few behind an ICC profile of some hundred KiB."""
 _LONGEST = 2**31 - 1
 """A side must fit into 32 bits."""
-
-
-class ImageError(Exception):
-    """One image that cannot be used.
-
-    Attributes:
-        kind: `missing` (cannot be read from the disk), `empty` (0 bytes), `truncated` (bytes are missing at
-            the end), `not an image`, `too many pixels`, or `unsupported` (a known format that is damaged
-            inside or of a variant that is not read).
-        detail: what exactly, in words.
-    """
-
-    def __init__(self, kind: Kind, detail: str) -> None:
-        super().__init__(kind, detail)
-        self.kind: Kind = kind
-        self.detail = detail
-
-    def __str__(self) -> str:
-        return f"{self.kind}: {self.detail}"
 
 
 def is_jpeg(data: bytes) -> bool:

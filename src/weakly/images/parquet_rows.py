@@ -11,7 +11,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from weakly.images.headers import ImageError
+from weakly.images.image_error import ImageError
 
 _GROUPS_KEPT = 4
 _FILES_KEPT = 16

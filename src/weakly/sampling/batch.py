@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from weakly.images.headers import Kind
+from weakly.images.image_error import Kind
 from weakly.sampling.buffer_pool import Ring
 
 

@@ -11,6 +11,7 @@ import math
 import numpy as np
 
 from weakly.hashing import uniform
+from weakly.images.transform import Box
 
 _CROP = int.from_bytes(b"crop")
 _FLIP = int.from_bytes(b"flip")
@@ -18,9 +19,6 @@ _TRIES = 10
 MIN_AREA = 0.08
 """Least share of the image's area that a crop takes, where nothing is said: torchvision's."""
 _LOG_RATIO = (math.log(3 / 4), math.log(4 / 3))
-
-Box = tuple[int, int, int, int]
-"""top, left, height, width, in pixels"""
 
 
 def crop_draws(seed: int, positions: np.ndarray) -> np.ndarray:

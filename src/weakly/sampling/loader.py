@@ -17,7 +17,6 @@ import traceback
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from itertools import count
 from multiprocessing.context import BaseContext
-from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
@@ -25,11 +24,12 @@ import torch
 from torch.utils.data import DataLoader, Dataset
 
 from weakly.errors import InputError
-from weakly.images.decode import decode, read_bytes, resized_crop
-from weakly.images.headers import ImageError, Kind
+from weakly.images.image_error import ImageError, Kind
+from weakly.images.location import Location, read_bytes
+from weakly.images.transform import Box, prepare_crop
 from weakly.sampling.batch import Batch, Sent
 from weakly.sampling.buffer_pool import Ring
-from weakly.sampling.crops import MIN_AREA, crop_draws, flips
+from weakly.sampling.crops import MIN_AREA, crop_box, crop_draws, flips
 from weakly.sampling.order import Order
 from weakly.sampling.plan import SamplingPlan
 
@@ -44,7 +44,7 @@ class LocatedImages(Protocol):
     """What loading needs of a training set (see `weakly.corpus.training_set.training_set`)."""
 
     def __len__(self) -> int: ...
-    def location(self, row: int) -> tuple[Path, int, int]: ...  # noqa: D102
+    def location(self, row: int) -> Location: ...  # noqa: D102
     def labels(self, row: int) -> np.ndarray: ...  # noqa: D102
 
 
@@ -216,31 +216,34 @@ class _Shares(Dataset):
         labels: list[np.ndarray] = []
         corrupt: list[tuple[int, int, Kind]] = []
         for i, (position, row) in enumerate(zip(positions.tolist(), rows.tolist(), strict=True)):
-            image, used, kind = self.decode_or_next(row)
+            crop, used, kind = self.crop_or_next(row, draws[i])
             if kind is not None:
                 corrupt.append((position, row, kind))
-            crop = resized_crop(image, self.size, draws[i], self.min_area)
             images[i] = crop.flip(-1) if mirrored[i] else crop
             labels.append(self.training_set.labels(used))
         flat = np.concatenate(labels).astype(np.int64)
         return flat, np.cumsum([0, *map(len, labels)], dtype=np.int64), positions, corrupt
 
-    def decode_or_next(self, row: int) -> tuple[torch.Tensor, int, Kind | None]:
-        """Return the pixels of this row or of the first after it that can be decoded.
+    def crop_or_next(self, row: int, draws: np.ndarray) -> tuple[torch.Tensor, int, Kind | None]:
+        """Return the crop of this row or of the first after it that can be decoded.
 
         Returns:
-            (uint8 [3, H, W], the row it is, what was wrong with `row` or None)
+            (uint8 [3, S, S], the row it is, what was wrong with `row` or None)
         """
+
+        def box(height: int, width: int) -> Box:
+            return crop_box(height, width, draws, self.min_area)
+
         first: ImageError | None = None
         tries = min(_TRIES, len(self.training_set))
         for candidate in range(row, row + tries):
             used = candidate % len(self.training_set)
             try:
-                image = decode(read_bytes(*self.training_set.location(used)))
+                crop = prepare_crop(read_bytes(*self.training_set.location(used)), self.size, box)
             except ImageError as error:
                 first = first or error
             else:
-                return image, used, None if first is None else first.kind
+                return crop, used, None if first is None else first.kind
         path = self.training_set.location(row)[0]
         raise InputError(
             f"none of {tries} images from row {row} ({path}) on can be decoded (the first is {first}): "

@@ -30,7 +30,7 @@ from torch import nn
 from weakly.artifacts import fingerprint
 from weakly.atomic import aside, replace_folder, sweep, write_json
 from weakly.errors import InputError
-from weakly.images.decode import Transform
+from weakly.images.transform import Transform
 from weakly.training import models
 
 FOLDER = "checkpoints"

@@ -9,7 +9,6 @@ import signal
 import time
 from collections.abc import Generator
 from pathlib import Path
-from typing import get_args
 
 import numpy as np
 import torch
@@ -18,7 +17,7 @@ from weakly.atomic import write_json
 from weakly.corpus.training_set.training_set import TrainingSet, open_training_set
 from weakly.errors import InputError, Stopped
 from weakly.hashing import mix
-from weakly.images.headers import Kind
+from weakly.images.image_error import KINDS
 from weakly.machine import choose_device
 from weakly.sampling.loader import Batch, CorruptLimit, batches
 from weakly.sampling.order import Order
@@ -34,7 +33,6 @@ from weakly.training.recipe import default_workers, describe, make_schedule, run
 from weakly.training.step import TrainingStep
 from weakly.training.stop_request import StopRequest
 
-KINDS: tuple[Kind, ...] = get_args(Kind)
 AGREE_EVERY = 10
 """Steps between two questions to the other processes whether to stop or save; alone, it is every step."""
 

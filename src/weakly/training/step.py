@@ -7,7 +7,7 @@ device: a step only queues work.
 import torch
 from torch import nn
 
-from weakly.images.decode import Transform
+from weakly.images.transform import Transform
 from weakly.sampling.loader import Batch
 from weakly.training import models
 from weakly.training.compute import Arithmetic

@@ -14,7 +14,10 @@ import torch
 from torch.utils.data import DataLoader, Dataset
 
 from weakly.errors import InputError
-from weakly.images.decode import ImageError, Transform, decode, read_bytes
+from weakly.images.decode import decode
+from weakly.images.image_error import ImageError
+from weakly.images.location import read_bytes
+from weakly.images.transform import Transform
 from weakly.progress import Meter
 from weakly.training.checkpoint import Pretrained
 

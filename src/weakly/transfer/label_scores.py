@@ -16,7 +16,9 @@ from PIL import Image
 
 from weakly.corpus.training_set.training_set import TrainingSet
 from weakly.errors import InputError
-from weakly.images.decode import ImageError, decode, read_bytes
+from weakly.images.decode import decode
+from weakly.images.image_error import ImageError
+from weakly.images.location import read_bytes
 from weakly.progress import Meter
 from weakly.sampling.order import permute
 from weakly.training.checkpoint import Pretrained

@@ -17,7 +17,7 @@ import torch
 from weakly.artifacts import fingerprint, make_folder
 from weakly.errors import InputError
 from weakly.evaluation_sets.class_folders import HELD_OUT_SHARE, Example, Target, hold_out, open_target
-from weakly.images.decode import Transform
+from weakly.images.transform import Transform
 from weakly.machine import choose_device
 from weakly.training.checkpoint import FOLDER as CHECKPOINTS
 from weakly.training.checkpoint import Pretrained, load_pretrained
