@@ -1,4 +1,4 @@
-"""Progress for people: a bar on a terminal, a plain line now and then elsewhere."""
+"""Progress for people: a bar on a terminal, a plain line now and then elsewhere; counts with their nouns."""
 
 import sys
 import time
@@ -71,3 +71,13 @@ class Meter:
                 file=sys.stderr,
                 flush=True,
             )
+
+
+def plural(count: float, noun: str) -> str:
+    """A count with its noun: 1 post, 2,000 posts, 3 classes, 4 categories."""
+    if count == 1:
+        return f"1 {noun}"
+    ending = "es" if noun.endswith(("s", "x", "ch", "sh")) else "s"
+    if noun.endswith("y") and noun[-2] not in "aeiou":
+        noun, ending = noun[:-1], "ies"
+    return f"{count:,.0f} {noun}{ending}"

@@ -23,9 +23,10 @@ from weakly.training.checkpoint import FOLDER as CHECKPOINTS
 from weakly.training.checkpoint import Pretrained, load_pretrained
 from weakly.training.recipe import default_workers
 from weakly.transfer import results
-from weakly.transfer.accuracy import TOP5_CLASSES, Accuracy, TopCounter, interval, standard_error
+from weakly.transfer.accuracy import TOP5_CLASSES, Accuracy, TopCounter
 from weakly.transfer.features import Features, extract, resized
 from weakly.transfer.inference import Network
+from weakly.transfer.intervals import of_share, standard_error
 from weakly.transfer.options import ProbeOptions
 from weakly.transfer.penalty import GRID, Selection, select
 from weakly.transfer.results import Result
@@ -148,7 +149,7 @@ def _measure(
     details = {
         "top5": accuracy.share(5) if classes >= TOP5_CLASSES else None,
         "standard_error": standard_error(share, accuracy.n),
-        "interval": list(interval(share, accuracy.n)),
+        "interval": list(of_share(share, accuracy.n)),
         "classes": classes,
         "train": len(target.train) - len(train.faults),
         "train_unreadable": _faults(target, target.train, train),
