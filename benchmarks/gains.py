@@ -20,7 +20,7 @@ from torch.nn.functional import cross_entropy
 
 from step_rivals import LABELS_AN_IMAGE, RATE, Shape, make_batch
 from timing import Timing, Work, in_turns, peak_bytes
-from weakly.images.decode import Transform
+from weakly.images.transform import Transform
 from weakly.training import compute, models
 from weakly.training.distributed import Processes
 from weakly.training.loss import softmax_loss

@@ -26,7 +26,7 @@ from weakly.corpus.options import LabelOptions, VocabOptions
 from weakly.corpus.training_set.build import label_posts
 from weakly.corpus.training_set.training_set import TrainingSet
 from weakly.corpus.vocabulary.build import build_vocabulary
-from weakly.images.decode import Transform
+from weakly.images.transform import Transform
 from weakly.sampling.loader import Batch
 from weakly.toyworld.options import ToyWorldOptions
 from weakly.toyworld.world import make_world

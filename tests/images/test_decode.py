@@ -25,36 +25,6 @@ def kind_of(data, **options):
     return caught.value.kind
 
 
-JPEG_OPTIONS = [{}, {"progressive": True}, {"subsampling": 0}, {"restart_marker_rows": 1}, {"optimize": True}]
-
-
-@pytest.mark.parametrize("options", JPEG_OPTIONS)
-@pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
-def test_jpegs_decode_to_the_pixels_that_pillow_gives(mode, options):
-    data = encode(photo(mode=mode), "JPEG", **options)
-    image = decode(data)
-    assert image.dtype == torch.uint8
-    assert image.shape == (3, HEIGHT, WIDTH)
-    expected = tensor(Image.open(io.BytesIO(data)))
-    assert (image.int() - expected.int()).abs().max() <= 2
-
-
-@pytest.mark.parametrize("options", JPEG_OPTIONS)
-@pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
-def test_a_jpeg_cut_anywhere_is_truncated(mode, options):
-    data = encode(photo(mode=mode), "JPEG", **options)
-    assert {kind_of(data[:cut]) for cut in range(2, len(data))} == {"truncated"}
-    assert kind_of(data[:1]) == "not an image"
-
-
-def test_a_jpeg_whose_end_is_not_its_own_is_refused():
-    data = encode(photo(), "JPEG")
-    for cut in range(700, len(data) - 2, 13):
-        assert kind_of(data[:cut] + bytes(len(data) - cut)) == "truncated"
-        assert kind_of(data[:cut] + data) in ("truncated", "unsupported")
-    assert torch.equal(decode(data + b"appended by a phone"), decode(data))
-
-
 @pytest.mark.parametrize("form", ["PNG", "GIF", "WEBP", "BMP", "TIFF"])
 def test_other_formats_cut_anywhere_are_refused_or_whole(form):
     data = encode(photo(), form)

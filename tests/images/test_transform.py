@@ -2,10 +2,11 @@ import numpy as np
 import pytest
 import torch
 import torchvision.transforms.v2.functional as reference
+from PIL import Image
 
 from tests.images.pictures import encode, photo
 from weakly.errors import InputError
-from weakly.images.decode import decode
+from weakly.images.decode import Encoded, decode
 from weakly.images.transform import Transform, prepare_crop
 from weakly.sampling.crops import crop_box, crop_draws
 
@@ -16,9 +17,11 @@ BOXES = [(0, 0, 57, 91), (3, 10, 32, 32), (20, 30, 9, 12), (0, 0, 1, 1), (5, 0, 
 @pytest.mark.parametrize("box", BOXES)
 def test_a_crop_is_torchvisions_of_the_same_box(form, box):
     data, asked = encode(photo(57, 91), form), []
-    crop = prepare_crop(data, 32, lambda *size: asked.append(size) or box)
+    top, left, height, width = box
+    crop = prepare_crop(data, 32, lambda h, w: asked.append((h, w)) or box)
     assert asked == [(57, 91)]
-    assert torch.equal(crop, reference.resized_crop(decode(data), *box, [32, 32], antialias=True))
+    expected = reference.resized_crop(decode(data), top, left, height, width, [32, 32], antialias=True)
+    assert torch.equal(crop, expected)
     assert crop.dtype == torch.uint8
 
 
@@ -31,7 +34,7 @@ def test_a_crop_of_all_of_a_square_photo_is_the_photo():
 def test_odd_shapes_are_cropped(height, width):
     data = encode(photo(height, width), "JPEG")
     for draws in crop_draws(0, np.arange(20)):
-        assert prepare_crop(data, 24, lambda *size: crop_box(*size, draws)).shape == (3, 24, 24)  # noqa: B023
+        assert prepare_crop(data, 24, lambda h, w: crop_box(h, w, draws)).shape == (3, 24, 24)  # noqa: B023
     assert Transform.for_size(24).prepare(data).shape == (3, 24, 24)
 
 
@@ -80,3 +83,46 @@ def test_a_transform_survives_json():
     for bad in ({}, {**raw, "mean": [1, 2]}, {**raw, "more": 1}, {**raw, "size": "x"}):
         with pytest.raises(InputError, match="expected size, resize, mean and std"):
             Transform.from_dict(bad)
+
+
+def camera_photo(height=1200, width=1600, **options):
+    """A photo with structures of all sizes, as large as a camera's."""
+    y, x = np.mgrid[0:height, 0:width]
+    waves = [np.sin(x / s + y / (2 * s)) for s in (3, 11, 40, 150)]
+    pixels = 128 + 25 * np.stack([sum(waves), sum(waves[1:]), sum(waves[2:])], -1)
+    return encode(Image.fromarray(pixels.clip(0, 255).astype(np.uint8)), "JPEG", quality=92, **options)
+
+
+@pytest.mark.parametrize("orientation", [1, 6])
+@pytest.mark.parametrize(
+    "box", [(0, 0, 1200, 1600), (101, 203, 448, 448), (333, 77, 450, 600), (700, 1001, 447, 500)]
+)
+def test_a_large_box_is_decoded_small_to_nearly_the_same_pixels(box, orientation, monkeypatch):
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    data = camera_photo(exif=exif)
+    top, left, height, width = box
+    if orientation == 6:
+        top, left, height, width = left, top, width, height
+    decoded, pixels = [], Encoded.pixels
+    monkeypatch.setattr(Encoded, "pixels", lambda self, by=1: decoded.append(by) or pixels(self, by))
+    crop = prepare_crop(data, 224, lambda h, w: (top, left, height, width))
+    assert decoded == [max(by for by in (1, 2, 4, 8) if min(height, width) >= 224 * by)]
+    expected = reference.resized_crop(
+        pixels(Encoded(data)), top, left, height, width, [224, 224], antialias=True
+    )
+    difference = (crop.int() - expected.int()).abs().float()
+    if decoded == [1]:
+        assert torch.equal(crop, expected)
+    else:
+        assert 0 < difference.mean() < 3
+
+
+def test_evaluation_is_decoded_small_to_nearly_the_same_pixels():
+    data = camera_photo()
+    for size, by in ((224, 4), (512, 2), (600, 1)):
+        evaluation = Transform(size, size)
+        assert Encoded(data).reduction(1200 / size) == by
+        found, expected = evaluation.prepare(data), evaluation.evaluation(decode(data))
+        difference = (found.int() - expected.int()).abs().float().mean()
+        assert (difference == 0) if by == 1 else (0 < difference < 3), (size, difference)

@@ -7,7 +7,8 @@ cropped and resized as training or evaluation asks; or an `ImageError` that says
     location.py        where an image lies, and its bytes
     parquet_rows.py    images that lie inside Parquet files
     headers.py         the size of an image from its first bytes
-    decode.py          bytes to pixels
+    jpeg.py            JPEG to pixels, no larger than needed
+    decode.py          bytes of any format to pixels
     transform.py       pixels to the square that a network sees
     reader.py          many images, in order, by several processes
 """

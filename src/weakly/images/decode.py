@@ -10,11 +10,11 @@ import warnings
 
 import numpy as np
 import torch
-import torchvision.io  # noqa: F401  (registers the operator that decodes JPEG)
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from weakly.images.headers import is_jpeg, size_from_header
+from weakly.images.headers import is_jpeg, jpeg_header, size_from_header
 from weakly.images.image_error import ImageError
+from weakly.images.jpeg import REDUCTIONS, decode_jpeg, orientation
 
 MAX_PIXELS = 100_000_000
 """Images of more pixels are refused from their header: decoded, this many take 300 MB."""
@@ -44,12 +44,21 @@ class Encoded:
         size = size_from_header(data)
         if size is not None:
             _check_pixels(*size, max_pixels)
-        self._pixels = _decode_jpeg(data) if is_jpeg(data) else _decode_by_pillow(data, max_pixels)
-        self.height, self.width = self._pixels.shape[1:]
+        self._data = data
+        self._header = jpeg_header(data) if is_jpeg(data) else None
+        if self._header:
+            if not min(self._header[:2]):
+                raise ImageError("unsupported", f"a JPEG of {self._header[0]} x {self._header[1]} pixels")
+            self._turn = orientation(self._header)
+            sides = self._header.height, self._header.width
+            self.height, self.width = sides if self._turn < 5 else sides[::-1]
+        else:
+            self._pixels = _decode_by_pillow(data, max_pixels)
+            self.height, self.width = self._pixels.shape[1:]
 
     def reduction(self, room: float) -> int:
         """By what decoding can divide the sides of this image: the largest of 1, 2, 4 and 8 up to `room`."""
-        return 1
+        return next((by for by in REDUCTIONS if by <= room), 1) if self._header else 1
 
     def pixels(self, reduced_by: int = 1) -> torch.Tensor:
         """Decode to uint8 [3, H, W], the colours of a pixel side by side in memory unless it was turned.
@@ -57,7 +66,10 @@ class Encoded:
         Args:
             reduced_by: what `reduction` gave; H and W are the image's over this, rounded up.
         """
-        return self._pixels
+        if self._header is None:
+            return self._pixels
+        pixels = torch.from_numpy(decode_jpeg(self._data, self._header, reduced_by)).permute(2, 0, 1)
+        return _upright(pixels, self._turn)
 
 
 def decode(data: bytes, max_pixels: int = MAX_PIXELS) -> torch.Tensor:
@@ -65,13 +77,12 @@ def decode(data: bytes, max_pixels: int = MAX_PIXELS) -> torch.Tensor:
     return Encoded(data, max_pixels).pixels()
 
 
-def _decode_jpeg(data: bytes) -> torch.Tensor:
-    try:
-        return torch.ops.image.decode_jpeg(torch.frombuffer(bytearray(data), dtype=torch.uint8), 3, True)
-    except RuntimeError as error:
-        reason = str(error).partition("\n")[0].rpartition(".cpp:")[2].partition(", ")[2]
-        kind = "truncated" if "truncated" in reason else "unsupported"
-        raise ImageError(kind, reason or "the JPEG decoder gave no reason") from error
+def _upright(pixels: torch.Tensor, turn: int) -> torch.Tensor:
+    """Turn [3, H, W] as EXIF's orientation says, 1 to 8."""
+    if turn >= 5:
+        pixels = pixels.transpose(1, 2)
+    mirrored = [axis for axis, turns in ((1, (3, 4, 7, 8)), (2, (2, 3, 6, 7))) if turn in turns]
+    return pixels.flip(mirrored) if mirrored else pixels
 
 
 def _check_pixels(width: int, height: int, max_pixels: int) -> None:

@@ -5,7 +5,7 @@ bomb is refused before a decoder allocates its canvas, and a tar's index says ho
 64-pixel JPEG takes about 2 microseconds.
 """
 
-from typing import BinaryIO, Literal
+from typing import BinaryIO, Literal, NamedTuple
 
 from weakly.images.image_error import ImageError
 
@@ -14,6 +14,18 @@ _LOOKS = (1 << 11, 1 << 16, 1 << 20)
 cameras behind a thumbnail, few behind an ICC profile of some hundred KiB."""
 _LONGEST = 2**31 - 1
 """A side must fit into 32 bits."""
+
+
+class JpegHeader(NamedTuple):
+    """What a JPEG says before its pixels: its sides, its components (3 for colours, 1 for grey, 4 for CMYK),
+    the marker of its frame, the place behind that, and its EXIF data (empty where there are none)."""
+
+    width: int
+    height: int
+    components: int
+    frame: int
+    place: int
+    exif: bytes
 
 
 def is_jpeg(data: bytes) -> bool:
@@ -28,7 +40,7 @@ def size_from_header(data: bytes) -> tuple[int, int] | None:
         ImageError: `truncated` or `unsupported`, where the header does not reach as far as the size.
     """
     if is_jpeg(data):
-        return _jpeg_size(data)
+        return jpeg_header(data)[:2]
     if data[:8] == b"\x89PNG\r\n\x1a\n" and data[12:16] == b"IHDR":
         return _number(data, 16, 4, "big"), _number(data, 20, 4, "big")
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
@@ -66,9 +78,13 @@ def _number(data: bytes, place: int, width: int, order: Literal["little", "big"]
     return int.from_bytes(data[place : place + width], order)
 
 
-def _jpeg_size(data: bytes) -> tuple[int, int]:
-    """Walk the segments up to the frame header, as libjpeg does: junk between segments is stepped over."""
-    place = 2
+def jpeg_header(data: bytes) -> JpegHeader:
+    """Walk the segments up to the frame header, as libjpeg does: junk between segments is stepped over.
+
+    Raises:
+        ImageError: `truncated` or `unsupported`, where there is no frame header.
+    """
+    place, exif = 2, b""
     try:
         while True:
             place = data.index(b"\xff", place)
@@ -77,12 +93,15 @@ def _jpeg_size(data: bytes) -> tuple[int, int]:
             marker = data[place]
             if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
                 height, width = data[place + 4] << 8 | data[place + 5], data[place + 6] << 8 | data[place + 7]
-                return width, height
+                return JpegHeader(width, height, data[place + 8], marker, place, exif)
             if marker in (0xD9, 0xDA):
                 raise ImageError("unsupported", "a JPEG without a frame header")
             place += 1
             if marker > 0x01 and not 0xD0 <= marker <= 0xD8:
-                place += data[place] << 8 | data[place + 1]
+                end = place + (data[place] << 8 | data[place + 1])
+                if marker == 0xE1 and data[place + 2 : place + 8] == b"Exif\0\0":
+                    exif = exif or data[place + 2 : end]
+                place = end
     except (IndexError, ValueError):
         raise _cut(data) from None
 
