@@ -208,8 +208,9 @@ def test_the_commands_of_the_demo_are_commands() -> None:
         assert (weakly_itself, verb.name, options, dry_run) == ("weakly", step.verb, step.options, False)
 
 
-def test_a_reader_of_the_help_may_go_early() -> None:
-    command = [sys.executable, "-m", "weakly", "vocab", "--help"]
+@pytest.mark.parametrize("verb", ["--help", "vocab --help", "show"])
+def test_a_reader_may_go_early(verb: str, colour_set: Path) -> None:
+    command = [sys.executable, "-m", "weakly", *verb.split(), *([str(colour_set)] if verb == "show" else [])]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout and process.stderr
         process.stdout.close()

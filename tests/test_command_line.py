@@ -11,6 +11,7 @@ from weakly.command_line import as_arguments, parse
 from weakly.errors import InputError
 from weakly.options import declared
 from weakly.training.options import PretrainOptions
+from weakly.transfer.options import TagOptions
 
 
 def test_a_command_line_says_what_differs_from_the_defaults() -> None:
@@ -21,6 +22,21 @@ def test_a_command_line_says_what_differs_from_the_defaults() -> None:
     assert as_arguments(weakly.VocabOptions(("x", "y"), Path("v"), columns=columns)) == [
         *("x", "y", "--out", "v", "--columns.caption=--text", "--columns.header", "a", "b")
     ]
+
+
+WORD = st.text("ab =-'é/", min_size=1).filter(lambda word: word != "None")
+
+
+@settings(max_examples=60)
+@given(WORD.map(Path), st.lists(WORD), st.integers(1, 9), WORD.map(Path), st.booleans())
+def test_options_are_read_again_from_their_command_line(
+    run: Path, photos: list[str], top: int, out: Path, resume: bool
+) -> None:
+    for options in (
+        TagOptions(run, tuple(photos), top=top),
+        PretrainOptions(run, out, model=str(out), seed=-top, image_root=run, resume=resume),
+    ):
+        assert parse(type(options), as_arguments(options)) == (options, False)
 
 
 @settings(max_examples=60)

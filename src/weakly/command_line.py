@@ -60,7 +60,7 @@ def as_arguments(options: Options, prefix: str = "--") -> list[str]:
             flags.append(flag)
         else:
             flags += [f"{flag}={value}"] if str(value).startswith("-") else [flag, str(value)]
-    return [*placed, *flags]
+    return [*flags, "--", *placed] if any(word.startswith("-") for word in placed) else [*placed, *flags]
 
 
 def help_class(options: type[Options]) -> type:
