@@ -93,6 +93,8 @@ def test_options_reach_their_dataclass() -> None:
     assert not dry_run
     _, options, _ = parse("probe run --untrained --to folder:a folder:b --workers None")
     assert (options.run, options.to, options.workers) == (Path("run"), ("folder:a", "folder:b"), None)
+    _, options, _ = parse("pretrain set --out -y")
+    assert options.out == Path("-y")
     _, options, _ = parse("tag run --top 2 -- --odd.jpg")
     assert options.photos == ("--odd.jpg",)
 

@@ -2,13 +2,16 @@
 
 # pyright: reportArgumentType=false
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 import pytest
 
 import weakly
 from weakly.errors import InputError
-from weakly.options import Options
+from weakly.options import AtLeast, Options
 from weakly.training.options import PretrainOptions
 
 OPTIONS = [name for name in dir(weakly) if name.endswith("Options")]
@@ -60,3 +63,20 @@ def test_numbers_may_be_written_as_text_and_what_is_none_is_said() -> None:
     ]
     with pytest.raises(InputError, match=r"^--columns text: expected PostColumns$"):
         weakly.VocabOptions(("a",), Path("v"), columns="text")
+
+
+@dataclass(frozen=True)
+class Ends(Options):
+    low: int
+    high: Annotated[int, AtLeast(1)] = 3
+
+    def contradictions(self) -> Iterator[str]:
+        if self.low > self.high:
+            yield "--low is above --high"
+
+
+def test_contradictions_are_looked_for_beside_other_faults() -> None:
+    with pytest.raises(InputError, match="^--low x: expected a whole number\n--high 0: expected 1 or more$"):
+        Ends("x", 0)
+    with pytest.raises(InputError, match="^--high 0: expected 1 or more\n--low is above --high$"):
+        Ends(4, 0)
