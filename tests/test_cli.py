@@ -1,23 +1,32 @@
+import os
 import resource
 import shlex
 import subprocess
 import sys
+from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from weakly import cli
+import weakly
+from weakly import cli, command_line
 from weakly.corpus.training_set import training_set
 from weakly.corpus.vocabulary import vocabulary
-from weakly.demo.run import DemoOptions, commands
+from weakly.demo.run import DemoOptions, steps
+from weakly.options import declared
 from weakly.reports import report
 from weakly.toyworld import world
 from weakly.training import run_folder
 
 
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+def run(*arguments: str, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "weakly", *arguments], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "weakly", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, **(environment or {})},
     )
 
 
@@ -33,39 +42,113 @@ def test_help_names_every_verb_and_is_quick() -> None:
     assert seconds < 1.0
 
 
-@pytest.mark.parametrize("verb", [verb.name for verb in cli.VERBS])
-def test_help_of_a_verb_says_what_every_option_is(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("verb", cli.VERBS, ids=lambda verb: verb.name)
+def test_help_of_a_verb_says_what_every_option_is(
+    verb: cli.Verb[Any], capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit) as stopped:
-        cli.parse([verb, "--help"])
+        cli.main([verb.name, "--help"])
     assert stopped.value.code == 0
     text = capsys.readouterr().out
-    (options,) = [candidate.options for candidate in cli.VERBS if candidate.name == verb]
-    assert (options.__doc__ or "").splitlines()[0][:40] in " ".join(text.split())
-    for name in options.__dataclass_fields__:
-        if name != "columns":
-            flag = f"--{name.replace('_', '-')}"
-            by_place = name in next(v.by_place for v in cli.VERBS if v.name == verb)
-            assert by_place or flag in text, flag
+    assert text.startswith(f"usage: weakly {verb.name} ")
+    assert (verb.options.__doc__ or "").splitlines()[0][:40] in " ".join(text.split())
+    for option in declared(verb.options):
+        if option.name != "columns":
+            assert option.label in text, option.label
+    assert "--dry-run" in text
+    assert "None" not in text.replace("or none.", "")
+
+
+def parse(line: str) -> tuple[cli.Verb[Any], Any, bool]:
+    verb, words = cli.find_verb(shlex.split(line))
+    assert verb is not None
+    parsed = command_line.parse(verb.options, words)
+    assert parsed is not None
+    return (verb, *parsed)
+
+
+def faults(line: str, capsys: pytest.CaptureFixture[str]) -> list[str]:
+    """What the command line prints of words that are at fault."""
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(shlex.split(line))
+    assert stopped.value.code == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    return said.err.splitlines()
 
 
 def test_options_reach_their_dataclass() -> None:
-    verb, options = cli.parse(
-        shlex.split("vocab a.csv b.csv --out v --select top:50 --min-count 3 --columns.caption text")
+    verb, options, dry_run = parse(
+        "vocab a.csv b.csv --out v --select top:50 --min_count 3 --columns.caption=--text --dry-run"
     )
     assert verb.name == "vocab"
     assert options.posts == ("a.csv", "b.csv")
     assert (options.out, options.select, options.min_count) == (Path("v"), "top:50", 3)
-    assert options.columns.caption == "text"
-    _, options = cli.parse(shlex.split("pretrain set --out run --images 64 --resume --skip-norm-decay"))
-    assert options.resume
-    assert options.skip_norm_decay
-    assert options.images == 64
+    assert options.columns.caption == "--text"
+    assert dry_run
+    _, options, dry_run = parse("pretrain set --out run --images 64 --resume --skip-norm-decay --seed -3")
+    assert options == weakly.PretrainOptions(
+        Path("set"), Path("run"), images=64, resume=True, skip_norm_decay=True, seed=-3
+    )
+    assert not dry_run
+    _, options, _ = parse("probe run --untrained --to folder:a folder:b --workers None")
+    assert (options.run, options.to, options.workers) == (Path("run"), ("folder:a", "folder:b"), None)
+    _, options, _ = parse("pretrain set --out -y")
+    assert options.out == Path("-y")
+    _, options, _ = parse("tag run --top 2 -- --odd.jpg")
+    assert options.photos == ("--odd.jpg",)
 
 
-def test_a_misspelt_flag_names_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit):
-        cli.parse(["pretrain", "set", "--out", "run", "--pases", "3"])
-    assert "--passes" in capsys.readouterr().err
+def test_all_faults_of_the_words_come_at_once(capsys: pytest.CaptureFixture[str]) -> None:
+    assert faults("pretrain --pases 3 --batch 0 --lr fast --xyzzy=4 --momentum", capsys) == [
+        "weakly pretrain: --pases is no option; did you mean --passes?",
+        "weakly pretrain: --xyzzy is no option",
+        "weakly pretrain: TRAINING_SET is missing",
+        "weakly pretrain: --out is missing",
+        "weakly pretrain: --batch 0: expected 1 or more",
+        "weakly pretrain: --lr fast: expected a number",
+        "weakly pretrain: --momentum has no value",
+    ]
+    assert faults(
+        "pretrain set more --resum --out r --loss hinge --tensorboard=3 --size --dry-rn", capsys
+    ) == [
+        "weakly pretrain: --resum is no option; did you mean --resume?",
+        "weakly pretrain: --tensorboard takes no value",
+        "weakly pretrain: --dry-rn is no option; did you mean --dry-run?",
+        "weakly pretrain: more: a word too many",
+        "weakly pretrain: --size has no value",
+        "weakly pretrain: --loss hinge: expected one of softmax, sigmoid",
+    ]
+    assert faults("probe --untraind run", capsys) == [
+        "weakly probe: --untraind is no option; did you mean --untrained?",
+        "weakly probe: --to is missing",
+    ]
+    assert faults("vocab p --columns.captoin text --out v --columns.image", capsys) == [
+        "weakly vocab: --columns.captoin is no option; did you mean --columns.caption?",
+        "weakly vocab: --columns.image has no value",
+    ]
+    assert faults("pretrain set --out run --passes 1 --images 5 --keep 0", capsys) == [
+        "weakly pretrain: --keep 0: expected 1 or more",
+        "weakly pretrain: --passes and --images both say how long to train: give one of them",
+    ]
+
+
+def test_a_misspelt_verb_names_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
+    assert faults("pretain set --out run", capsys) == ["weakly: pretain is no verb; did you mean pretrain?"]
+    (line,) = faults("--xyzzy", capsys)
+    assert line.startswith("weakly: --xyzzy is no verb; expected one of demo, toyworld, vocab, ")
+
+
+def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
+    cli.main(["--version"])
+    assert capsys.readouterr().out == f"weakly {weakly.__version__}\n"
+
+
+def test_nothing_at_all_is_a_call_for_help(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        cli.main([])
+    assert stopped.value.code == 0
+    assert capsys.readouterr().out.startswith("usage: weakly ")
 
 
 def test_what_is_wrong_with_the_input_is_one_line(tmp_path: Path) -> None:
@@ -113,21 +196,61 @@ def test_a_dry_run_refuses_what_overwriting_would(
     }
 
 
+def test_dry_run_may_stand_anywhere(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for words in ("--dry-run demo --posts 7", "demo --dry-run --posts 7", "demo --posts 7 --dry-run"):
+        cli.main([*words.split(), "--out", str(tmp_path / "demo")])
+        assert "--images 7" in capsys.readouterr().out
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_commands_of_the_demo_are_commands() -> None:
-    options = DemoOptions(Path("a folder"), posts=7, overwrite=True)
-    verbs = [cli.parse(shlex.split(command)) for _, command in commands(options)]
-    assert [verb.name for verb, _ in verbs] == [
-        "toyworld", "vocab", "label", "pretrain", "probe", "probe", "report"
-    ]  # fmt: skip
-    assert verbs[0][1].images == 7
-    assert verbs[0][1].out == Path("a folder/world")
-    assert all(options.overwrite for _, options in verbs if hasattr(options, "overwrite"))
+    for step in steps(DemoOptions(Path("a folder"), posts=7, passes=0.5, seed=3, overwrite=True)):
+        weakly_itself, *words = shlex.split(step.command)
+        verb, options, dry_run = parse(shlex.join(words))
+        assert (weakly_itself, verb.name, options, dry_run) == ("weakly", step.verb, step.options, False)
 
 
-def test_a_reader_of_the_help_may_go_early() -> None:
-    command = [sys.executable, "-m", "weakly", "vocab", "--help"]
+@pytest.mark.parametrize("verb", ["--help", "vocab --help", "show"])
+def test_a_reader_may_go_early(verb: str, colour_set: Path) -> None:
+    command = [sys.executable, "-m", "weakly", *verb.split(), *([str(colour_set)] if verb == "show" else [])]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout and process.stderr
         process.stdout.close()
         assert process.stderr.read() == ""
     assert process.returncode == 0
+
+
+def test_names_that_a_terminal_cannot_show_are_escaped(tmp_path: Path) -> None:
+    done = run("show", str(tmp_path / "猫"), environment={"PYTHONIOENCODING": "ascii"})
+    assert done.returncode == 2
+    assert "\\u732b" in done.stderr
+    assert "\\u2022 pretrain" in run("--help", environment={"PYTHONIOENCODING": "ascii"}).stdout
+
+
+def test_an_interrupt_ends_it_without_a_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "VERBS", (cli.Verb("show", weakly.ShowOptions, interrupted),))
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(["show", "x"])
+    assert stopped.value.code == 130
+
+
+def test_importing_weakly_is_cheap_and_its_names_are_one_thing_each() -> None:
+    """The rooms stay modules, and the verbs functions, whatever has been called or imported before."""
+    script = (
+        "import sys, types, weakly\n"
+        "heavy = {'torch', 'numpy', 'pyarrow', 'numba', 'ray', 'timm', 'PIL', 'tyro', 'rich'}\n"
+        "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
+        "before = {name: getattr(weakly, name) for name in [*weakly.__all__, 'demo', 'toyworld']}\n"
+        "import weakly.demo.run, weakly.toyworld.world, weakly.transfer.probe, weakly.transfer.tag\n"
+        "import weakly.reports.show, weakly.reports.report, weakly.training.loop\n"
+        "assert before == {name: getattr(weakly, name) for name in before}\n"
+        "assert isinstance(weakly.demo, types.ModuleType) and isinstance(weakly.toyworld, types.ModuleType)\n"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True)
+
+
+def test_types_are_shipped() -> None:
+    assert resources.files(weakly).joinpath("py.typed").is_file()

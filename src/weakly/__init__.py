@@ -1,58 +1,133 @@
 """weakly: pretraining vision backbones on hashtagged photographs.
 
-The verbs of the command line are functions here too, and take the same options; each is imported when it is
-first asked for, so `import weakly` is cheap:
+The verbs of the command line are functions here too, and take the same options:
 
     weakly.vocab(weakly.VocabOptions(posts=("posts.jsonl",), out=Path("vocabulary")))
     backbone = weakly.load("run")
+
+Each imports what it needs when it is called, so that `import weakly` is cheap. Two have names of their own:
+`weakly toyworld` is `weakly.make_world` and `weakly demo` is `weakly.run_demo`, since `weakly.toyworld` and
+`weakly.demo` are rooms.
 """
 
-import importlib
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
 
-_HOMES = {
-    "demo": "weakly.demo.run:demo",
-    "toyworld": "weakly.toyworld.world:make_world",
-    "vocab": "weakly.corpus.vocabulary.build:build_vocabulary",
-    "label": "weakly.corpus.training_set.build:label_posts",
-    "takedown": "weakly.corpus.training_set.takedown:take_down",
-    "pretrain": "weakly.training.loop:pretrain",
-    "probe": "weakly.transfer.probe:probe",
-    "tag": "weakly.transfer.tag:tag",
-    "report": "weakly.reports.report:write_report",
-    "show": "weakly.reports.show:show",
-    "load": "weakly.training.checkpoint:load_pretrained",
-    "InputError": "weakly.errors:InputError",
-    "DemoOptions": "weakly.demo.run:DemoOptions",
-    "ToyWorldOptions": "weakly.toyworld.options:ToyWorldOptions",
-    "VocabOptions": "weakly.corpus.options:VocabOptions",
-    "LabelOptions": "weakly.corpus.options:LabelOptions",
-    "PostColumns": "weakly.corpus.options:PostColumns",
-    "TakedownOptions": "weakly.corpus.options:TakedownOptions",
-    "PretrainOptions": "weakly.training.options:PretrainOptions",
-    "ProbeOptions": "weakly.transfer.options:ProbeOptions",
-    "TagOptions": "weakly.transfer.options:TagOptions",
-    "ReportOptions": "weakly.reports.options:ReportOptions",
-    "ShowOptions": "weakly.reports.options:ShowOptions",
-}
+from weakly.corpus.options import LabelOptions, PostColumns, TakedownOptions, VocabOptions
+from weakly.demo.run import DemoOptions, run_demo
+from weakly.errors import InputError
+from weakly.reports.options import ReportOptions, ShowOptions
+from weakly.toyworld.options import ToyWorldOptions
+from weakly.training.options import PretrainOptions
+from weakly.transfer.options import ProbeOptions, TagOptions
+
+if TYPE_CHECKING:
+    from weakly.corpus.training_set.training_set import TrainingSet
+    from weakly.corpus.vocabulary.vocabulary import Vocabulary
+    from weakly.toyworld.world import ToyWorld
+    from weakly.training.checkpoint import Pretrained
+    from weakly.transfer.results import Result
+    from weakly.transfer.tag import TaggedPhoto
+
+__all__ = [
+    "DemoOptions",
+    "InputError",
+    "LabelOptions",
+    "PostColumns",
+    "PretrainOptions",
+    "ProbeOptions",
+    "ReportOptions",
+    "ShowOptions",
+    "TagOptions",
+    "TakedownOptions",
+    "ToyWorldOptions",
+    "VocabOptions",
+    "label",
+    "load",
+    "make_world",
+    "pretrain",
+    "probe",
+    "report",
+    "run_demo",
+    "show",
+    "tag",
+    "takedown",
+    "vocab",
+]
 
 
-def find(name: str) -> Any:
-    """Import and return a verb's function, its options, or another name of the table above.
+def make_world(options: ToyWorldOptions) -> "ToyWorld":
+    """`weakly toyworld`: draw a small world of hashtagged photos whose truth is known."""
+    from weakly.toyworld import world
 
-    The same as `weakly.NAME`, but for `demo` and `toyworld`, which are modules of these names too.
+    return world.make_world(options)
+
+
+def vocab(options: VocabOptions) -> "Vocabulary":
+    """`weakly vocab`: choose the hashtags that are labels, and count them over the posts."""
+    from weakly.corpus.vocabulary import build
+
+    return build.build_vocabulary(options)
+
+
+def label(options: LabelOptions) -> "TrainingSet":
+    """`weakly label`: give every image the labels of its post."""
+    from weakly.corpus.training_set import build
+
+    return build.label_posts(options)
+
+
+def takedown(options: TakedownOptions) -> "TrainingSet":
+    """`weakly takedown`: leave posts out of a training set that is already made."""
+    from weakly.corpus.training_set.takedown import take_down
+
+    return take_down(options)
+
+
+def pretrain(options: PretrainOptions) -> Path:
+    """`weakly pretrain`: train a network to predict hashtags from photos; returns its last checkpoint."""
+    from weakly.training import loop
+
+    return loop.pretrain(options)
+
+
+def probe(options: ProbeOptions) -> "list[Result]":
+    """`weakly probe`: measure what frozen features are worth, a result for each data set."""
+    from weakly.transfer import probe
+
+    return probe.probe(options)
+
+
+def tag(options: TagOptions) -> "list[TaggedPhoto]":
+    """`weakly tag`: print the best labels of photos."""
+    from weakly.transfer import tag
+
+    return tag.tag(options)
+
+
+def report(options: ReportOptions) -> Path:
+    """`weakly report`: write one HTML page about runs; returns its path."""
+    from weakly.reports.report import write_report
+
+    return write_report(options)
+
+
+def show(options: ShowOptions) -> None:
+    """`weakly show`: print what a folder that weakly wrote holds."""
+    from weakly.reports import show
+
+    show.show(options)
+
+
+def load(path: Path | str, *, untrained: bool = False) -> "Pretrained":
+    """Load a run's last checkpoint, or one that is named: trunk, head, names of the labels, transform.
+
+    Args:
+        path: the folder of a run, or of one of its checkpoints.
+        untrained: the same network as it was before training.
     """
-    module, _, attribute = _HOMES[name].partition(":")
-    return getattr(importlib.import_module(module), attribute)
+    from weakly.training.checkpoint import load_pretrained
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module 'weakly' has no attribute {name!r}")
-    return find(name)
-
-
-def __dir__() -> list[str]:
-    return sorted([*globals(), *_HOMES])
+    return load_pretrained(path, untrained=untrained)

@@ -1,74 +1,80 @@
-"""The command line: one dataclass of options and one call a verb, no logic.
+"""The verbs: one dataclass of options and one call each, no logic.
 
-The options live beside the code they configure, in modules that import nothing heavy; what a verb does is
+The options live beside the code they configure, in modules that import nothing heavy, and what a verb does is
 imported when it runs, so `weakly --help` answers at once.
 """
 
-import importlib
+import io
 import os
 import sys
-import warnings
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import reduce
 from operator import or_
-from typing import Annotated, Any
+from typing import Annotated, Any, Generic, TypeVar
 
 import weakly
 from weakly.artifacts import refuse_occupied
-from weakly.corpus.options import LabelOptions, TakedownOptions, VocabOptions
-from weakly.demo.run import DemoOptions
+from weakly.command_line import help_class, nearest, parse
+from weakly.demo.run import plan as plan_demo
 from weakly.errors import InputError, Stopped
-from weakly.reports.options import ReportOptions, ShowOptions
-from weakly.toyworld.options import ToyWorldOptions
-from weakly.training.options import PretrainOptions
-from weakly.transfer.options import ProbeOptions, TagOptions
+from weakly.options import Options
+
+O = TypeVar("O", bound=Options)  # noqa: E741
+
+
+def _plan_posts(options: weakly.VocabOptions | weakly.LabelOptions) -> str:
+    from weakly.corpus.hashtags.source import plan
+
+    return plan(options)
+
+
+def _plan_training(options: weakly.PretrainOptions) -> str:
+    from weakly.training.loop import plan
+
+    return plan(options)
 
 
 @dataclass(frozen=True)
-class Verb:
-    """One verb of the command line; `weakly.find(name)` is what it does.
+class Verb(Generic[O]):
+    """One verb of the command line.
 
     Attributes:
         name: what the user types.
         options: the dataclass that holds what it takes; its docstring is the verb's help.
-        by_place: options given by their place instead of by a flag.
-        plan: `module:function` that says what the verb would do with its options, for --dry-run.
-        kind: of the folder that it makes, which is all that --overwrite replaces; "" for any.
+        run: what it does.
+        plan: says what it would do, for --dry-run.
+        kind: of the folder that it makes, which is all that --overwrite replaces; "" where it makes none.
     """
 
     name: str
-    options: type
-    by_place: tuple[str, ...] = ()
-    plan: str = ""
+    options: type[O]
+    run: Callable[[O], object]
+    plan: Callable[[O], str] | None = None
     kind: str = ""
 
-    def run(self, options: Any) -> None:
-        """Import what the verb does, and do it."""
-        weakly.find(self.name)(options)
-
-    def preview(self, options: Any) -> None:
+    def preview(self, options: O) -> None:
         """Print the resolved options and the plan; write nothing."""
-        for name, value in asdict(options).items():
+        for name, value in asdict(options).items():  # pyright: ignore[reportArgumentType] - it is a dataclass
             print(f"{name:<16} {value}")
-        if hasattr(options, "overwrite"):
-            is_free = options.overwrite or getattr(options, "resume", False)
-            refuse_occupied(options.out, is_free, self.kind)
+        if self.kind:
+            given: Any = options
+            refuse_occupied(given.out, given.overwrite or getattr(given, "resume", False), self.kind)
         if self.plan:
-            module, _, function = self.plan.partition(":")
-            print(getattr(importlib.import_module(module), function)(options))
+            print(self.plan(options))
 
 
-VERBS = (
-    Verb("demo", DemoOptions, plan="weakly.demo.run:plan"),
-    Verb("toyworld", ToyWorldOptions, kind="toy-world"),
-    Verb("vocab", VocabOptions, ("posts",), "weakly.corpus.hashtags.source:plan", "vocabulary"),
-    Verb("label", LabelOptions, ("posts",), "weakly.corpus.hashtags.source:plan", "training-set"),
-    Verb("takedown", TakedownOptions, ("training_set",), kind="training-set"),
-    Verb("pretrain", PretrainOptions, ("training_set",), "weakly.training.loop:plan", "run"),
-    Verb("probe", ProbeOptions, ("run",)),
-    Verb("tag", TagOptions, ("run", "photos")),
-    Verb("report", ReportOptions, ("runs",), kind="report"),
-    Verb("show", ShowOptions, ("artifact",)),
+VERBS: tuple[Verb[Any], ...] = (
+    Verb("demo", weakly.DemoOptions, weakly.run_demo, plan_demo),
+    Verb("toyworld", weakly.ToyWorldOptions, weakly.make_world, kind="toy-world"),
+    Verb("vocab", weakly.VocabOptions, weakly.vocab, _plan_posts, "vocabulary"),
+    Verb("label", weakly.LabelOptions, weakly.label, _plan_posts, "training-set"),
+    Verb("takedown", weakly.TakedownOptions, weakly.takedown, kind="training-set"),
+    Verb("pretrain", weakly.PretrainOptions, weakly.pretrain, _plan_training, "run"),
+    Verb("probe", weakly.ProbeOptions, weakly.probe),
+    Verb("tag", weakly.TagOptions, weakly.tag),
+    Verb("report", weakly.ReportOptions, weakly.report, kind="report"),
+    Verb("show", weakly.ShowOptions, weakly.show),
 )
 
 DESCRIPTION = f"""weakly {weakly.__version__}: hashtagged photos in, a pretrained vision backbone out.
@@ -76,49 +82,92 @@ DESCRIPTION = f"""weakly {weakly.__version__}: hashtagged photos in, a pretraine
 The usual order: vocab (choose the labels), label (posts to a training set), pretrain (train), probe (what is
 the backbone worth?), report (a page about it all). `weakly demo` does it all on a small drawn world;
 `weakly VERB --help` explains a verb; with --dry-run a verb prints its resolved options and its plan, and
-writes nothing."""
+writes nothing; `weakly --version` prints the version."""
 
 
-def parse(arguments: list[str]) -> tuple[Verb, Any]:
-    """The verb and its options; exits with a message where they are wrong."""
-    import tyro
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line.
 
-    kinds = []
-    for verb in VERBS:
-        for name in verb.by_place:
-            # Marked here and not in the dataclass, so that options need nothing but the standard library.
-            hint = verb.options.__annotations__[name]
-            verb.options.__annotations__[name] = Annotated[hint, tyro.conf.Positional[Any].__metadata__[0]]
-        kinds.append(Annotated[verb.options, tyro.conf.subcommand(verb.name)])
-    options = tyro.cli(
-        reduce(or_, kinds),
-        prog="weakly",
-        description=DESCRIPTION,
-        args=arguments,
-        config=(tyro.conf.OmitSubcommandPrefixes, tyro.conf.FlagCreatePairsOff),
-    )
-    return next(verb for verb in VERBS if isinstance(options, verb.options)), options
-
-
-def main(arguments: list[str] | None = None) -> None:
-    """Run the command line; exits with 2 and one line where the input is at fault."""
+    Exits with 2 where the input is at fault, after a line for each fault; with 128 and the number of the
+    signal where one stopped the work.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # What a terminal cannot show is escaped: names and hashtags are of any script.
+            stream.reconfigure(errors="backslashreplace")
     try:
-        _run(sys.argv[1:] if arguments is None else arguments)
+        try:
+            _run(list(sys.argv[1:] if arguments is None else arguments))
+        finally:
+            sys.stdout.flush()
     except BrokenPipeError:
         # The reader of our output has gone (`weakly show V | head`), which is its right.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
-def _run(arguments: list[str]) -> None:
-    verb, options = parse([argument for argument in arguments if argument != "--dry-run"])
-    # torch warns of its own internals; what a user can act on is said by weakly itself.
-    warnings.filterwarnings("ignore", module=r"torch\..*")
+def _run(words: list[str]) -> None:
+    name = "weakly"
     try:
-        (verb.preview if "--dry-run" in arguments else verb.run)(options)
+        verb, words = find_verb(words)
+        if verb is None:
+            return
+        name = f"weakly {verb.name}"
+        parsed = parse(verb.options, words)
+        if parsed is None:
+            _help(["--help"], verb)
+        else:
+            options, dry_run = parsed
+            (verb.preview if dry_run else verb.run)(options)
     except InputError as error:
-        print(f"weakly {verb.name}: {error}", file=sys.stderr)
+        for line in str(error).splitlines():
+            print(f"{name}: {line}", file=sys.stderr)
         sys.exit(2)
     except Stopped as stopped:
-        print(f"weakly {verb.name}: {stopped}", file=sys.stderr)
+        print(f"{name}: {stopped}", file=sys.stderr)
         sys.exit(128 + stopped.signal)
+
+
+def find_verb(words: Sequence[str]) -> tuple[Verb[Any] | None, list[str]]:
+    """The verb and the words besides it; None where help or the version was asked for, and is printed.
+
+    Raises:
+        InputError: there is no such verb.
+    """
+    place = next((i for i, word in enumerate(words) if word != "--dry-run"), len(words))
+    first, *rest = words[place:] or ["--help"]
+    for verb in VERBS:
+        if verb.name == first:
+            return verb, [*words[:place], *rest]
+    if first in ("-h", "--help") or first.startswith("--tyro-"):
+        _help([first, *rest])
+    elif first == "--version":
+        print(f"weakly {weakly.__version__}")
+    else:
+        names = [verb.name for verb in VERBS]
+        near = nearest(first, names)
+        cure = f"did you mean {near}?" if near else f"expected one of {', '.join(names)}"
+        raise InputError(f"{first} is no verb; {cure}")
+    return None, []
+
+
+def _help(words: Sequence[str], verb: Verb[Any] | None = None) -> None:
+    """Print the help of one verb or of all, or a shell's completion of them, and exit."""
+    import tyro
+
+    kind: Any
+    if verb:
+        kind, prog, description = help_class(verb.options), f"weakly {verb.name}", None
+    else:
+        kinds = [
+            Annotated[
+                help_class(verb.options),
+                tyro.conf.subcommand(verb.name, description=(verb.options.__doc__ or "").partition("\n")[0]),
+            ]
+            for verb in VERBS
+        ]
+        kind, prog, description = reduce(or_, kinds), "weakly", DESCRIPTION
+    config = (tyro.conf.OmitSubcommandPrefixes, tyro.conf.FlagCreatePairsOff)
+    tyro.cli(kind, prog=prog, description=description, args=words, config=config)

@@ -1,7 +1,6 @@
 import pytest
 
-from weakly.reports.intervals import of_difference, of_share
-from weakly.reports.numbers import compact, duration, percent, plural, points, span, thousands
+from weakly.reports.numbers import compact, duration, percent, points, span, thousands
 
 
 def test_numbers_read_as_a_person_writes_them() -> None:
@@ -44,24 +43,3 @@ def test_compact(value: float, text: str) -> None:
 )
 def test_duration(seconds: float, text: str) -> None:
     assert duration(seconds) == text
-
-
-@pytest.mark.parametrize(
-    ("count", "noun", "text"),
-    [(1, "photo", "1 photo"), (0, "post", "0 posts"), (1200, "class", "1,200 classes"), (2, "day", "2 days")],
-)
-def test_plural(count: int, noun: str, text: str) -> None:
-    assert plural(count, noun) == text
-
-
-def test_newcombes_own_example() -> None:
-    """Newcombe 1998, table II, 56/70 against 48/80, method 10."""
-    low, high = of_difference(56 / 70, 70, 48 / 80, 80)
-    assert (round(low, 4), round(high, 4)) == (0.0524, 0.3339)
-
-
-def test_intervals_stay_within_bounds() -> None:
-    assert of_share(1.0, 20).high == 1.0
-    assert of_share(0.0, 20).low == 0.0
-    low, high = of_difference(1.0, 5, 0.0, 5)
-    assert low < 1.0 == high

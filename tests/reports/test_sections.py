@@ -7,8 +7,7 @@ from tests.conftest import write_training_set
 from tests.reference_reports import label_images
 from weakly.corpus.training_set.training_set import open_training_set
 from weakly.corpus.vocabulary.vocabulary import Label, Vocabulary
-from weakly.reports.comparison import Comparison, Side, compare
-from weakly.reports.intervals import of_share
+from weakly.reports.comparison import Comparison, compare
 from weakly.reports.page import code
 from weakly.reports.runs import Missing, Story, read_stories
 from weakly.reports.sections.answer import sentence, summary
@@ -49,8 +48,7 @@ def test_only_what_was_measured_alike_is_compared() -> None:
         ]
     )
     told = [
-        (c.run, c.target, c.trained and c.trained.result.value, c.untrained and c.untrained.result.value)
-        for c in found
+        (c.run, c.target, c.trained and c.trained.value, c.untrained and c.untrained.value) for c in found
     ]
     assert told == [
         ("run", "birds", 0.6, 0.3),
@@ -69,10 +67,8 @@ def test_several_seeds_are_told_apart() -> None:
 
 
 def comparison(after: float | None, before: float | None) -> Comparison:
-    def side(value: float | None) -> Side | None:
-        return None if value is None else Side(result(value), of_share(value, 400))
-
-    return Comparison("run", 0, "birds", "probe", "top-1", side(after), side(before))
+    trained, untrained = (None if value is None else result(value) for value in (after, before))
+    return Comparison("run", 0, "birds", "probe", "top-1", trained, untrained)
 
 
 @pytest.mark.parametrize(
@@ -101,9 +97,7 @@ def test_many_comparisons_are_counted() -> None:
 
 def test_classes_of_one_side_or_of_none() -> None:
     known = {"per_class": {"owl": 0.5, "heron": None}}
-    one = Comparison(
-        "run", 0, "birds", "probe", "top-1", Side(result(0.5, details=known), of_share(0.5, 400)), None
-    )
+    one = Comparison("run", 0, "birds", "probe", "top-1", result(0.5, details=known), None)
     table = class_table(one)
     assert table is not None
     assert [(row.name, row.trained, row.untrained) for row in table.rows] == [

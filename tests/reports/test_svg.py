@@ -4,23 +4,25 @@ import xml.etree.ElementTree as ElementTree
 import numpy as np
 import pytest
 
+from tests.reports.test_sections import result
 from weakly.reports import charts
 from weakly.reports.charts import Dot, Line, ranks, smooth, thin
-from weakly.reports.intervals import of_share
 
 LONG = np.arange(20_000)
 DRAWINGS = {
     "zipf": lambda name: charts.zipf(np.arange(3000, 0, -1), name),
     "resampling": lambda name: charts.resampling(np.array([9, 0, 4]), np.array([9.0, 0.0, 6.0]), name),
     "bars": lambda name: charts.bars([3, 1], ["1", "2"], "labels", name, "Bars."),
-    "loss": lambda name: charts.loss(
-        [Line("a $x$ <b>", LONG, LONG[::-1] * 1e-3), Line("b", LONG, LONG)], name
+    "loss": lambda name: charts.over_images(
+        [Line("a $x$ <b>", LONG, LONG[::-1] * 1e-3), Line("b", LONG, LONG)], "loss", name, zero=False
     ),
-    "short": lambda name: charts.loss([Line("a", LONG[:2], LONG[:2])], name),
-    "rate": lambda name: charts.rate([Line("a", LONG, LONG)], name),
-    "waiting": lambda name: charts.from_zero([Line("a", LONG, LONG * 0.0)], "waiting", name, percent=True),
+    "short": lambda name: charts.over_images([Line("a", LONG[:2], LONG[:2])], "loss", name, zero=False),
+    "rate": lambda name: charts.over_images([Line("a", LONG, LONG)], "rate", name, noisy=False),
+    "waiting": lambda name: charts.over_images(
+        [Line("a", LONG, LONG * 0.0)], "waiting", name, numbers="shares"
+    ),
     "dots": lambda name: charts.dots(
-        [Dot("birds <i>", "run", 0, untrained, 0.5, of_share(0.5, 50)) for untrained in (False, True)], name
+        [Dot("birds <i>", "run", 0, result(0.5, untrained=untrained)) for untrained in (False, True)], name
     ),
 }
 
@@ -64,5 +66,5 @@ def test_smoothing_is_a_running_mean_that_shrinks_at_both_ends() -> None:
 
 def test_names_are_drawn_as_they_are() -> None:
     # Dollar signs would make matplotlib read a formula.
-    text = charts.rate([Line("a $x$ <b>", LONG, LONG), Line("b", LONG, LONG)], "one")
+    text = charts.over_images([Line("a $x$ <b>", LONG, LONG), Line("b", LONG, LONG)], "rate", "one")
     assert ">a $x$ &lt;b&gt;</text>" in text

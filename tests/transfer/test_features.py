@@ -10,7 +10,8 @@ from weakly.errors import InputError
 from weakly.images.decode import decode
 from weakly.images.transform import Transform
 from weakly.training.checkpoint import load_pretrained
-from weakly.transfer.features import Features, Trunk, extract, resized
+from weakly.transfer.features import Features, extract, resized
+from weakly.transfer.inference import Network
 
 CPU = torch.device("cpu")
 
@@ -32,8 +33,8 @@ def run_through(
     run: Path, photos: list[Path], batch: int, workers: int = 0, precision: str = "fp32"
 ) -> Features:
     pretrained = load_pretrained(run)
-    trunk = Trunk(pretrained, pretrained.transform, CPU, precision)
-    return extract(trunk, photos, title="seeing", batch=batch, workers=workers)
+    network = Network(pretrained, CPU, precision=precision)
+    return extract(network, photos, title="seeing", batch=batch, workers=workers)
 
 
 @pytest.mark.parametrize(("batch", "workers"), [(1, 0), (4, 0), (3, 2), (64, 0)])
@@ -78,8 +79,8 @@ def test_the_trunk_is_frozen_and_in_eval_mode(run: Path, photos: list[Path]) -> 
     pretrained = load_pretrained(run)
     pretrained.trunk.train()
     before = {name: value.clone() for name, value in pretrained.trunk.state_dict().items()}
-    trunk = Trunk(pretrained, pretrained.transform, CPU, "fp32")
-    extract(trunk, [photos[0], photos[1]], title="seeing", batch=2, workers=0)
+    network = Network(pretrained, CPU)
+    extract(network, [photos[0], photos[1]], title="seeing", batch=2, workers=0)
     assert all(torch.equal(value, before[name]) for name, value in pretrained.trunk.state_dict().items())
     assert not pretrained.trunk.training
 
@@ -95,9 +96,9 @@ def test_bf16_is_near_float32_and_not_it(run: Path, photos: list[Path]) -> None:
 def test_features_that_are_not_numbers_are_refused(run: Path, photos: list[Path]) -> None:
     pretrained = load_pretrained(run)
     next(pretrained.trunk.parameters()).data[:] = torch.nan
-    trunk = Trunk(pretrained, pretrained.transform, CPU, "fp32")
+    network = Network(pretrained, CPU)
     with pytest.raises(InputError, match=r"0\.png or one soon after: its features are not numbers"):
-        extract(trunk, [photos[0]], title="seeing", batch=1, workers=0)
+        extract(network, [photos[0]], title="seeing", batch=1, workers=0)
 
 
 def test_another_size_keeps_the_crop_in_proportion() -> None:

@@ -8,7 +8,7 @@ import torch
 
 from weakly.artifacts import Manifest, write_manifest
 from weakly.errors import InputError
-from weakly.transfer.results import Result, describe_machine, load_results, save_result, table
+from weakly.transfer.results import Result, describe_machine, load_results, save_result
 
 RESULT = Result(
     task="birds",
@@ -102,53 +102,3 @@ def test_a_machine_is_described_and_not_named() -> None:
     assert machine["cpu"]
     assert "gpu" not in machine
     assert platform.node() not in {str(value) for value in machine.values()}
-
-
-def test_a_table_puts_the_untrained_network_beside_the_trained_one() -> None:
-    later = replace(RESULT, value=0.75, images_seen=10_000_000, checkpoint="x")
-    text = table([later, UNTRAINED, RESULT])
-    lines = text.splitlines()
-    assert [line.split() for line in lines] == [
-        "task protocol seed model images seen n metric value untrained gain".split(),  # noqa: SIM905
-        ["birds", "probe", "3", "resnet", "2,560", "1,000", "top-1", "62.5", "±3.0", "50.0", "±3.0", "+12.5"],
-        [
-            "birds",
-            "probe",
-            "3",
-            "resnet",
-            "10,000,000",
-            "1,000",
-            "top-1",
-            "75.0",
-            "±3.0",
-            "50.0",
-            "±3.0",
-            "+25.0",
-        ],
-    ]
-    # Numbers end under the end of their title, words begin under its beginning.
-    assert len({len(line) for line in lines}) == 1
-    assert len({line.index("resnet") for line in lines[1:]} | {lines[0].index("model")}) == 1
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        {"task": "cars"},
-        {"config": "another"},
-        {"details": {"model": "vit", "model_seed": 0}},
-        {"details": {"model": "resnet", "model_seed": 1}},
-    ],
-)
-def test_what_was_measured_otherwise_is_not_set_beside_it(other: dict) -> None:
-    rows = [line.split() for line in table([RESULT, replace(UNTRAINED, **other)]).splitlines()[1:]]
-    assert sorted(row[-1] for row in rows) == ["-", "-"]
-    (trained,) = [row for row in rows if "62.5" in row]
-    assert trained[-2] == "-"
-    (untrained,) = [row for row in rows if "50.0" in row]
-    assert untrained[untrained.index("top-1") + 1] == "-"
-
-
-def test_without_a_standard_error_there_is_no_interval() -> None:
-    assert "±" not in table([replace(RESULT, details={})])
-    assert len(table([]).splitlines()) == 1

@@ -81,7 +81,7 @@ def test_a_photo_that_cannot_be_read_is_said_and_the_others_are_tagged(
 ) -> None:
     asked = options(run, trip / "none.jpg", trip / "notes.txt", trip / "a.png", f"{trip}/*.gif", top=1)
     missing, text, good, pattern = tag_photos(asked)
-    assert missing.error == "missing: there is no such file"
+    assert missing.error == "missing: No such file or directory"
     assert text.error is not None and text.error.startswith("not an image")
     assert pattern.error == "the pattern matches no file"
     assert good.labels
@@ -93,7 +93,7 @@ def test_a_photo_that_cannot_be_read_is_said_and_the_others_are_tagged(
         f"  {good.labels[0][1]:6.1%}  {good.labels[0][0]}",
     ]
     assert printed.err.splitlines() == [
-        f"{trip / 'none.jpg'}: missing: there is no such file",
+        f"{trip / 'none.jpg'}: missing: No such file or directory",
         f"{trip / 'notes.txt'}: {text.error}",
         f"{trip}/*.gif: the pattern matches no file",
     ]

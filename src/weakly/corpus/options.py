@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from weakly.options import SEED, SHARE, AtLeast, Between, Options
+from weakly.options import BY_PLACE, SEED, SHARE, AtLeast, Between, Options
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class PostColumns(Options):
 class VocabOptions(Options):
     """Choose the hashtags that are labels, merge those that mean the same, and count them over the posts."""
 
-    posts: tuple[str, ...]
+    posts: Annotated[tuple[str, ...], BY_PLACE]
     """Files, patterns of files, folders or URLs of posts: .parquet, .jsonl, .csv, .tsv (these three also .gz
     or .bz2), WebDataset .tar, YFCC100M's metadata; or a vocabulary's folder, for the posts it was made of."""
     out: Path
@@ -83,7 +83,7 @@ class VocabOptions(Options):
 class LabelOptions(Options):
     """Give every image the labels of its post, and say why each dropped post was dropped."""
 
-    posts: tuple[str, ...]
+    posts: Annotated[tuple[str, ...], BY_PLACE]
     """Posts, as for `weakly vocab`. Without any: those that the vocabulary was made of, whose captions need
     not be read again."""
     vocab: Path
@@ -148,7 +148,7 @@ class ShrinkOptions(Options):
 class TakedownOptions(Options):
     """Leave posts out of a training set that is already made: no post is read again."""
 
-    training_set: Path
+    training_set: Annotated[Path, BY_PLACE]
     """The folder that `weakly label` wrote."""
     ids: Path
     """File of post ids to leave out, one a line."""

@@ -1,16 +1,19 @@
-"""The whole pipeline on a small drawn world: posts, vocabulary, training set, backbone, probe, report.
-
-It runs the verbs that a user runs, prints each as the command it is, and leaves every stage's folder to be
-looked at. On two cores it takes a few minutes.
-"""
+"""Runs the verbs that a user runs, one after the other, and prints each as the command that it is."""
 
 import shlex
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
+from weakly.command_line import as_arguments
+from weakly.corpus.options import LabelOptions, VocabOptions
 from weakly.options import SEED, Above, AtLeast, Options
+from weakly.reports.options import ReportOptions
+from weakly.toyworld.options import ToyWorldOptions
+from weakly.training.options import PretrainOptions
+from weakly.transfer.options import ProbeOptions
 
 
 @dataclass(frozen=True)
@@ -29,60 +32,102 @@ class DemoOptions(Options):
     """Replace an earlier demo."""
 
 
-def commands(options: DemoOptions) -> list[tuple[str, str]]:
-    """What the demo does: a line for people and the command, a step."""
-    out = shlex.quote(str(options.out))
-    seed, replace = options.seed, " --overwrite" if options.overwrite else ""
-    world, run = f"{out}/world", f"{out}/run"
+@dataclass(frozen=True)
+class Step:
+    """One step of the demo: what it does, for people; and the verb with its options."""
+
+    title: str
+    verb: str
+    options: Options
+
+    @property
+    def command(self) -> str:
+        """What a user types for it."""
+        return shlex.join(["weakly", self.verb, *as_arguments(self.options)])
+
+
+def steps(options: DemoOptions) -> list[Step]:
+    """What the demo does."""
+    out, seed, overwrite = options.out, options.seed, options.overwrite
+    world, vocabulary, training_set, run = (out / n for n in ("world", "vocabulary", "training_set", "run"))
+    target = (f"folder:{world / 'target'}",)
     return [
-        (
+        Step(
             "Draw a world of hashtagged photos, and class folders to judge a backbone on",
-            f"toyworld --out {world} --images {options.posts} --seed {seed}{replace}",
+            "toyworld",
+            ToyWorldOptions(world, images=options.posts, seed=seed, overwrite=overwrite),
         ),
-        (
+        Step(
             "Choose the labels: every WordNet noun that at least 10 posts carry",
-            f"vocab {world}/posts.jsonl --select nouns --min-count 10 --out {out}/vocabulary{replace}",
+            "vocab",
+            VocabOptions((str(world / "posts.jsonl"),), vocabulary, min_count=10, overwrite=overwrite),
         ),
-        (
+        Step(
             "Label the photos",
-            f"label --vocab {out}/vocabulary --images {world}/images --out {out}/training_set{replace}",
+            "label",
+            LabelOptions((), vocabulary, training_set, images=world / "images", overwrite=overwrite),
         ),
-        (
+        Step(
             "Pretrain a small network to predict the hashtags",
-            f"pretrain {out}/training_set --out {run} --model resnext14_32x4d --size 32"
-            f" --passes {options.passes} --batch 64 --lr 0.4 --schedule cosine --seed {seed}{replace}",
+            "pretrain",
+            PretrainOptions(
+                training_set,
+                run,
+                model="resnext14_32x4d",
+                size=32,
+                passes=options.passes,
+                batch=64,
+                lr=0.4,
+                schedule="cosine",
+                seed=seed,
+                overwrite=overwrite,
+            ),
         ),
-        (
+        Step(
             "Judge the backbone: frozen features, a linear classifier on another task",
-            f"probe {run} --to folder:{world}/target",
+            "probe",
+            ProbeOptions(run, target),
         ),
-        (
+        Step(
             "Judge the same network before it was trained",
-            f"probe {run} --to folder:{world}/target --untrained",
+            "probe",
+            ProbeOptions(run, target, untrained=True),
         ),
-        ("Write the report", f"report {run} --out {out}/report{replace}"),
+        Step("Write the report", "report", ReportOptions((run,), out / "report", overwrite=overwrite)),
     ]
 
 
 def plan(options: DemoOptions) -> str:
     """The commands that the demo would run."""
-    return "\n".join(f"weakly {command}" for _, command in commands(options))
+    return "\n".join(step.command for step in steps(options))
 
 
-def demo(options: DemoOptions) -> Path:
+def run_demo(options: DemoOptions) -> Path:
     """Run the pipeline end to end; returns the report's page.
 
     Raises:
         InputError: a stage's folder is occupied, or there is nothing to train.
     """
-    from weakly import cli
+    from weakly.corpus.training_set.build import label_posts
+    from weakly.corpus.vocabulary.build import build_vocabulary
+    from weakly.reports.report import write_report
+    from weakly.toyworld.world import make_world
+    from weakly.training.loop import pretrain
+    from weakly.transfer.probe import probe
 
+    verbs: dict[str, Callable[[Any], object]] = {
+        "toyworld": make_world,
+        "vocab": build_vocabulary,
+        "label": label_posts,
+        "pretrain": pretrain,
+        "probe": probe,
+        "report": write_report,
+    }
     started = time.monotonic()
-    for title, command in commands(options):
-        print(f"\n# {title}\n$ weakly {command}", flush=True)
+    for step in steps(options):
+        print(f"\n# {step.title}\n$ {step.command}", flush=True)
         began = time.monotonic()
-        verb, verb_options = cli.parse(shlex.split(command))
-        verb.run(verb_options)
+        verbs[step.verb](step.options)
         print(f"({time.monotonic() - began:.0f} s)", flush=True)
     page = options.out / "report" / "index.html"
     print(f"\nDone in {time.monotonic() - started:.0f} s. Open {page} in a browser.")

@@ -6,13 +6,13 @@ needs: thinning of long series, offsets between runs, limits of axes.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from markupsafe import Markup
 from matplotlib.axes import Axes
 from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter, PercentFormatter
 
-from weakly.reports.intervals import Interval
 from weakly.reports.numbers import compact
 from weakly.reports.svg import (
     INK,
@@ -26,6 +26,7 @@ from weakly.reports.svg import (
     style,
     to_svg,
 )
+from weakly.transfer.results import Result
 
 _POINTS = 500
 """Points drawn of a long series: more would weigh on the page and not be seen."""
@@ -45,14 +46,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Dot:
-    """One measured share with its interval: the run it belongs to, and whether the trunk was trained."""
+    """One result: the block it stands in, its name there, and the place of its run among the runs."""
 
     group: str
     name: str
     place: int
-    untrained: bool
-    value: float
-    interval: Interval
+    result: Result
 
 
 def ranks(n: int) -> np.ndarray:
@@ -126,41 +125,57 @@ def bars(values: Sequence[int], labels: Sequence[str], axis: str, name: str, des
         return to_svg(figure, name, description)
 
 
-def loss(lines: Sequence[Line], name: str) -> Markup:
-    """Training loss in nats against images seen."""
-    with style():
-        figure, axes = canvas(5.2, 2.9)
-        _draw_noisy(axes, lines)
-        axes.set_ylabel("training loss (nats)")
-        return to_svg(figure, name, "Training loss against images seen.")
+def over_images(
+    lines: Sequence[Line],
+    label: str,
+    name: str,
+    *,
+    noisy: bool = True,
+    zero: bool = True,
+    numbers: Literal["plain", "counts", "shares"] = "plain",
+) -> Markup:
+    """A quantity of the log against images seen.
 
-
-def rate(lines: Sequence[Line], name: str) -> Markup:
-    """Learning rate against images seen, from zero up."""
+    Args:
+        lines: one a run.
+        label: what it is, and its unit.
+        name: id of the drawing.
+        noisy: draw a running mean too.
+        zero: let the axis begin at 0.
+        numbers: how the values are written; shares as percentages.
+    """
     with style():
         figure, axes = canvas(5.2, 2.9)
         for place, line in enumerate(lines):
-            part = thin(line.x)
-            axes.plot(line.x[part], line.y[part], color=series(place), linewidth=2, label=line.name)
-        _images_axis(axes, lines)
-        axes.set_ylim(bottom=0)
-        axes.set_ylabel("learning rate")
-        return to_svg(figure, name, "Learning rate against images seen.")
-
-
-def from_zero(lines: Sequence[Line], label: str, name: str, *, percent: bool = False) -> Markup:
-    """A quantity of the log that cannot be below zero, against images seen; `percent` for shares of 1."""
-    with style():
-        figure, axes = canvas(5.2, 2.9)
-        _draw_noisy(axes, lines)
-        if percent:
+            _draw_line(axes, line, series(place), noisy=noisy)
+        axes.set_xlabel("images seen")
+        axes.set_xlim(left=0)
+        axes.xaxis.set_major_locator(MaxNLocator(6))
+        count_axis(axes.xaxis)
+        # One line alone is named by the caption.
+        if len(lines) > 1:
+            axes.legend(loc="best", labelcolor=MUTED)
+        if zero:
+            highest = max(float(line.y.max()) for line in lines)
+            axes.set_ylim(0, highest * 1.08 if highest > 0 else 1.0)
+        if numbers == "shares":
             axes.yaxis.set_major_formatter(PercentFormatter(1.0))
-        else:
+        elif numbers == "counts":
             count_axis(axes.yaxis)
-        highest = max(float(line.y.max()) for line in lines)
-        axes.set_ylim(0, highest * 1.08 if highest > 0 else 1.0)
         axes.set_ylabel(label)
         return to_svg(figure, name, f"{label} against images seen.")
+
+
+def _draw_line(axes: Axes, line: Line, colour: str, *, noisy: bool) -> None:
+    """Faint as it was logged, and strong as a running mean; a short one strong as it was logged."""
+    part = thin(line.x)
+    if len(line.x) < _SHORT:
+        axes.plot(line.x, line.y, "o-", color=colour, linewidth=2, markersize=4, label=line.name)
+    elif noisy:
+        axes.plot(line.x[part], line.y[part], color=colour, linewidth=0.8, alpha=0.3)
+        axes.plot(line.x[part], smooth(line.y)[part], color=colour, linewidth=2, label=line.name)
+    else:
+        axes.plot(line.x[part], line.y[part], color=colour, linewidth=2, label=line.name)
 
 
 def dots(values: Sequence[Dot], name: str) -> Markup:
@@ -176,7 +191,7 @@ def dots(values: Sequence[Dot], name: str) -> Markup:
             )  # fmt: skip
             y += 1.0
             for value in (value for value in values if value.group == group):
-                _draw_dot(axes, value, y)
+                _draw_dot(axes, value.place, value.result, y)
                 rows.append(y)
                 names.append(value.name)
                 y += 1.0
@@ -187,21 +202,20 @@ def dots(values: Sequence[Dot], name: str) -> Markup:
         axes.tick_params(axis="y", length=0, labelcolor=INK)
         axes.spines["left"].set_visible(False)
         # Room for the figure that stands to the right of the last interval.
-        axes.set_xlim(0, max(value.interval.high for value in values) * 1.04 + 0.09)
+        axes.set_xlim(0, max(value.result.interval.high for value in values) * 1.04 + 0.09)
         axes.set_xticks([tick / 5 for tick in range(6) if tick / 5 <= axes.get_xlim()[1]])
         axes.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
         axes.set_xlabel("test images answered rightly, with 95% interval")
         return to_svg(figure, name, "Accuracy of each network with its 95% interval.")
 
 
-def _draw_dot(axes: Axes, value: Dot, y: float) -> None:
-    colour = UNTRAINED if value.untrained else series(value.place)
-    axes.plot(value.interval, (y, y), color=colour, linewidth=2.2, solid_capstyle="round")
-    fill = PAPER if value.untrained else colour
-    axes.plot(value.value, y, "o", color=colour, markerfacecolor=fill, markersize=7, markeredgewidth=1.8)
-    axes.annotate(
-        f"{value.value:.1%}", (value.interval.high, y), (6, 0), textcoords="offset points", va="center"
-    )
+def _draw_dot(axes: Axes, place: int, result: Result, y: float) -> None:
+    value, interval = result.value, result.interval
+    colour = UNTRAINED if result.untrained else series(place)
+    fill = PAPER if result.untrained else colour
+    axes.plot(interval, (y, y), color=colour, linewidth=2.2, solid_capstyle="round")
+    axes.plot(value, y, "o", color=colour, markerfacecolor=fill, markersize=7, markeredgewidth=1.8)
+    axes.annotate(f"{value:.1%}", (interval.high, y), (6, 0), textcoords="offset points", va="center")
 
 
 def _log_log(axes: Axes) -> None:
@@ -214,25 +228,3 @@ def _log_log(axes: Axes) -> None:
         axis.set_major_locator(LogLocator(subs=multiples))
         axis.set_minor_formatter(NullFormatter())
         count_axis(axis)
-
-
-def _draw_noisy(axes: Axes, lines: Sequence[Line]) -> None:
-    """Each line faint as it was logged, and strong as a running mean; a short one strong as it was logged."""
-    for place, line in enumerate(lines):
-        part = thin(line.x)
-        if len(line.x) < _SHORT:
-            axes.plot(line.x, line.y, "o-", color=series(place), linewidth=2, markersize=4, label=line.name)
-            continue
-        axes.plot(line.x[part], line.y[part], color=series(place), linewidth=0.8, alpha=0.3)
-        axes.plot(line.x[part], smooth(line.y)[part], color=series(place), linewidth=2, label=line.name)
-    _images_axis(axes, lines)
-
-
-def _images_axis(axes: Axes, lines: Sequence[Line]) -> None:
-    axes.set_xlabel("images seen")
-    axes.set_xlim(left=0)
-    axes.xaxis.set_major_locator(MaxNLocator(6))
-    count_axis(axes.xaxis)
-    # One line alone is named by the caption.
-    if len(lines) > 1:
-        axes.legend(loc="best", labelcolor=MUTED)

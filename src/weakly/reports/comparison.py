@@ -8,18 +8,9 @@ from scratch on the target; an untrained trunk is the comparison that needs no s
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from weakly.reports import intervals
-from weakly.reports.intervals import Interval
 from weakly.reports.runs import Story
+from weakly.transfer.intervals import Interval, of_difference
 from weakly.transfer.results import Result
-
-
-@dataclass(frozen=True)
-class Side:
-    """One result and its 95% interval, over the choice of test images."""
-
-    result: Result
-    interval: Interval
 
 
 @dataclass(frozen=True)
@@ -41,23 +32,23 @@ class Comparison:
     target: str
     protocol: str
     metric: str
-    trained: Side | None
-    untrained: Side | None
+    trained: Result | None
+    untrained: Result | None
 
     @property
     def difference(self) -> float | None:
         """Trained less untrained, in shares; None where a side is missing."""
         if self.trained is None or self.untrained is None:
             return None
-        return self.trained.result.value - self.untrained.result.value
+        return self.trained.value - self.untrained.value
 
     @property
     def interval(self) -> Interval | None:
         """The difference's 95% interval; None where a side is missing."""
         if self.trained is None or self.untrained is None:
             return None
-        after, before = self.trained.result, self.untrained.result
-        return intervals.of_difference(after.value, after.n, before.value, before.n)
+        after, before = self.trained, self.untrained
+        return of_difference(after.value, after.n, before.value, before.n)
 
 
 def compare(stories: Sequence[Story]) -> list[Comparison]:
@@ -77,10 +68,6 @@ def compare(stories: Sequence[Story]) -> list[Comparison]:
             )
             untrained = next((result for result in results if result.untrained), None)
             targets.setdefault((task, protocol, metric), []).append(
-                Comparison(story.name, place, target, protocol, metric, _side(trained), _side(untrained))
+                Comparison(story.name, place, target, protocol, metric, trained, untrained)
             )
     return [comparison for own in targets.values() for comparison in own]
-
-
-def _side(result: Result | None) -> Side | None:
-    return None if result is None else Side(result, intervals.of_share(result.value, result.n))

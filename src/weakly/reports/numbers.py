@@ -37,16 +37,6 @@ def duration(seconds: float) -> str:
     return f"{days} days {hours} h" if hours else f"{days} days"
 
 
-def plural(count: float, noun: str) -> str:
-    """A count with its noun: 1 post, 2 posts, 3 classes, 4 categories."""
-    if count == 1:
-        return f"1 {noun}"
-    ending = "es" if noun.endswith(("s", "x", "ch", "sh")) else "s"
-    if noun.endswith("y") and noun[-2] not in "aeiou":
-        noun, ending = noun[:-1], "ies"
-    return f"{count:,.0f} {noun}{ending}"
-
-
 def compact(value: float) -> str:
     """A number in five characters or so: 950, 1.5k, 12k, 3.5M, 940M, 3.5B."""
     for unit, letter in ((1e9, "B"), (1e6, "M"), (1e3, "k")):

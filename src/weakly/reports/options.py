@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from weakly.options import SEED, AtLeast, Options
+from weakly.options import BY_PLACE, SEED, AtLeast, Options
 
 
 @dataclass(frozen=True)
 class ReportOptions(Options):
     """One HTML page about one or more pretraining runs: what went in, what happened, what it is worth."""
 
-    runs: tuple[Path, ...]
+    runs: Annotated[tuple[Path, ...], BY_PLACE]
     """Folders that `weakly pretrain` wrote; with several, the page compares them in the order given."""
     out: Path
     """Folder to make; the page is index.html in it and needs no other file."""
@@ -36,7 +36,7 @@ class ReportOptions(Options):
 class ShowOptions(Options):
     """What a folder that weakly wrote holds: its manifest and a few samples, as plain text."""
 
-    artifact: Path
+    artifact: Annotated[Path, BY_PLACE]
     """A vocabulary, training set, run, toy world, report or any other folder with a manifest."""
     samples: Annotated[int, AtLeast(1)] = 10
     """Rows to show of each kind."""

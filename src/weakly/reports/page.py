@@ -10,7 +10,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from weakly.reports.numbers import compact, duration, percent, plural, points, span, thousands
+from weakly.progress import plural
+from weakly.reports.numbers import compact, duration, percent, points, span, thousands
 from weakly.reports.runs import Missing
 
 

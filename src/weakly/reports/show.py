@@ -27,6 +27,12 @@ _ITEMS = 8
 """Entries shown of one list or mapping."""
 
 
+class _Terminal(Console):
+    def on_broken_pipe(self) -> None:
+        """Leave it to the command line what becomes of output that nobody reads any more."""
+        raise BrokenPipeError
+
+
 def show(options: ShowOptions) -> None:
     """Print what a folder holds.
 
@@ -35,7 +41,7 @@ def show(options: ShowOptions) -> None:
     """
     folder = options.artifact.resolve()
     manifest = read_manifest(folder)
-    console = Console(highlight=False)
+    console = _Terminal(highlight=False)
     console.print(f"[bold]{escape(str(folder))}[/bold]", soft_wrap=True)
     written = f"{manifest.kind}, fingerprint {manifest.fingerprint}, written by weakly {manifest.weakly}"
     console.print(written, soft_wrap=True)

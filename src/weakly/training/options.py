@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
-from weakly.options import SEED, SHARE, Above, AtLeast, Below, Options
+from weakly.options import BY_PLACE, SEED, SHARE, Above, AtLeast, Below, Options
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class PretrainOptions(Options):
     several GPUs: `torchrun --nproc-per-node 8 -m weakly pretrain ...`.
     """
 
-    training_set: Path
+    training_set: Annotated[Path, BY_PLACE]
     """The folder that `weakly label` wrote."""
     out: Path
     """The run's folder, to be made: checkpoints, log and results go there."""

@@ -17,11 +17,11 @@ from PIL import Image
 from weakly.corpus.training_set.training_set import TrainingSet
 from weakly.errors import InputError
 from weakly.images.decode import decode
-from weakly.images.image_error import ImageError
 from weakly.images.location import read_bytes
 from weakly.progress import Meter
 from weakly.sampling.order import permute
 from weakly.training.checkpoint import Pretrained
+from weakly.transfer.inference import Network
 
 BATCH = 64
 THUMBNAIL = 96
@@ -81,28 +81,21 @@ def score(pretrained: Pretrained, photos: TrainingSet, rows: np.ndarray, device:
             f"{photos.folder} is labelled with another vocabulary than {pretrained.folder}: "
             "label it with the vocabulary of the run (`weakly label --vocab`)"
         )
-    trunk, head = pretrained.trunk.to(device), pretrained.head.to(device)
+    network = Network(pretrained, device, head=True)
     softmax = pretrained.config["loss"] == "softmax"
     kept: list[int] = []
     scores: list[np.ndarray] = []
     skipped: Counter[str] = Counter()
-    with Meter("judging labels on", "photos", len(rows)) as meter, torch.inference_mode():
-        for start in range(0, len(rows), BATCH):
-            images: list[torch.Tensor] = []
-            for row in rows[start : start + BATCH].tolist():
-                try:
-                    image = decode(read_bytes(*photos.location(row)))
-                except ImageError as error:
-                    skipped[error.kind] += 1
-                    continue
-                images.append(pretrained.transform.evaluation(image))
-                kept.append(row)
-            if images:
-                pixels = pretrained.transform.normalise(torch.stack(images).to(device), torch.float32)
-                logits = head(trunk(pixels)).float()
+    drawn = rows.tolist()
+    with Meter("judging labels on", "photos", len(drawn)) as meter:
+        for output in network.over([photos.location(row) for row in drawn], batch=BATCH, workers=0):
+            skipped.update(fault.kind for fault in output.faults.values())
+            if len(output.rows):
+                kept += [drawn[place] for place in output.rows.tolist()]
+                logits = output.values
                 scored = logits.log_softmax(1) if softmax else torch.nn.functional.logsigmoid(logits)
                 scores.append(scored.cpu().numpy())
-            meter.add(min(BATCH, len(rows) - start))
+            meter.add(len(output))
     carried = np.zeros((len(kept), len(pretrained.names)), bool)
     for place, row in enumerate(kept):
         carried[place, photos.labels(row)] = True

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
-from weakly.options import SEED, AtLeast, Options
+from weakly.options import BY_PLACE, SEED, AtLeast, Options
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,7 @@ class ProbeOptions(Options):
     fitted to all of them and judged once on the test images. The result is a file in RUN/results.
     """
 
-    run: Path
+    run: Annotated[Path, BY_PLACE]
     """The folder that `weakly pretrain` wrote, or one of its checkpoints."""
     to: tuple[str, ...]
     """Data sets to measure on: folder:DIR, where DIR/train and DIR/test hold a folder of images a class."""
@@ -44,9 +44,9 @@ class ProbeOptions(Options):
 class TagOptions(Options):
     """Say which hashtags the network would give to photos: its best labels, and their probabilities."""
 
-    run: Path
+    run: Annotated[Path, BY_PLACE]
     """The folder that `weakly pretrain` wrote, or one of its checkpoints."""
-    photos: tuple[str, ...]
+    photos: Annotated[tuple[str, ...], BY_PLACE]
     """Photos, folders of photos, or patterns such as 'trip/*.jpg'."""
     top: Annotated[int, AtLeast(1)] = 5
     """How many labels to give for each photo."""

@@ -23,8 +23,10 @@ from weakly.training.checkpoint import FOLDER as CHECKPOINTS
 from weakly.training.checkpoint import Pretrained, load_pretrained
 from weakly.training.recipe import default_workers
 from weakly.transfer import results
-from weakly.transfer.accuracy import TOP5_CLASSES, Accuracy, TopCounter, interval, standard_error
-from weakly.transfer.features import Features, Trunk, extract, resized
+from weakly.transfer.accuracy import TOP5_CLASSES, Accuracy, TopCounter
+from weakly.transfer.features import Features, extract, resized
+from weakly.transfer.inference import Network
+from weakly.transfer.intervals import of_share, standard_error
 from weakly.transfer.options import ProbeOptions
 from weakly.transfer.penalty import GRID, Selection, select
 from weakly.transfer.results import Result
@@ -130,9 +132,17 @@ def _measure(
 ) -> Result:
     began = time.monotonic()
     target, classes = measurement.target, len(measurement.target.classes)
-    trunk = Trunk(pretrained, measurement.transform, device, options.precision)
-    train = _features(options, trunk, target, "train", target.train, device)
-    test = _features(options, trunk, target, "test", target.test, device)
+    network = Network(pretrained, device, transform=measurement.transform, precision=options.precision)
+    train, test = (
+        extract(
+            network,
+            [path for path, _ in examples],
+            title=f"{target.name}, features of {part}",
+            batch=options.batch,
+            workers=default_workers(device) if options.workers is None else options.workers,
+        )
+        for part, examples in (("train", target.train), ("test", target.test))
+    )
     extracted = time.monotonic()
     selection = _learn(target, train, options.seed, device)
     accuracy = _judge(selection, target, test, device)
@@ -140,7 +150,7 @@ def _measure(
     details = {
         "top5": accuracy.share(5) if classes >= TOP5_CLASSES else None,
         "standard_error": standard_error(share, accuracy.n),
-        "interval": list(interval(share, accuracy.n)),
+        "interval": list(of_share(share, accuracy.n)),
         "classes": classes,
         "train": len(target.train) - len(train.faults),
         "train_unreadable": _faults(target, target.train, train),
@@ -170,23 +180,6 @@ def _measure(
         seconds=round(time.monotonic() - began, 2),
         machine=results.describe_machine(device),
         details=details,
-    )
-
-
-def _features(
-    options: ProbeOptions,
-    trunk: Trunk,
-    target: Target,
-    part: str,
-    examples: tuple[Example, ...],
-    device: torch.device,
-) -> Features:
-    return extract(
-        trunk,
-        [path for path, _ in examples],
-        title=f"{target.name}, features of {part}",
-        batch=options.batch,
-        workers=default_workers(device) if options.workers is None else options.workers,
     )
 
 

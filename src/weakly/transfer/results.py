@@ -1,7 +1,6 @@
 """A result: one measured number and everything it took to get it.
 
-In: what a transfer measured. Out: a JSON file a result, a list of results, a table a person reads
-(section 3 of the paper).
+In: what a transfer measured. Out: a JSON file a result, and a list of results again (section 3 of the paper).
 """
 
 import json
@@ -18,6 +17,7 @@ from weakly.artifacts import MANIFEST, make_folder
 from weakly.atomic import write_json
 from weakly.errors import InputError
 from weakly.machine import cores
+from weakly.transfer.intervals import Interval, of_share
 
 FOLDER = "results"
 """Where a run keeps its results."""
@@ -57,6 +57,11 @@ class Result:
     seconds: float
     machine: dict[str, str | int]
     details: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def interval(self) -> Interval:
+        """The value's 95% interval, over the choice of test images."""
+        return of_share(self.value, self.n)
 
 
 def result_path(
@@ -153,65 +158,3 @@ def _cpu_model() -> str:
         if named:
             return named[1].strip()
     return platform.processor() or platform.machine()
-
-
-_COLUMNS = ("task", "protocol", "seed", "model", "images seen", "n", "metric", "value", "untrained", "gain")
-_LEFT = {"task", "protocol", "model", "metric"}
-
-
-def table(results: Iterable[Result]) -> str:
-    """Results as aligned text, a line each, the untrained network's beside the trained one's.
-
-    A result belongs to an untrained one of the same task, protocol, metric, model, initial weights and
-    configuration; where it has none its last two columns are `-`. Values are percentages with their 95%
-    intervals' half-width where the details give a standard error, gains are in points.
-    """
-    ordered = sorted(
-        results, key=lambda r: (r.task, r.protocol, r.metric, _network(r), r.seed, r.images_seen)
-    )
-    untrained = {_same_but_training(result): result for result in ordered if result.untrained}
-    paired = {_same_but_training(result) for result in ordered if not result.untrained}
-    rows = [
-        _row(result, untrained.get(_same_but_training(result)))
-        for result in ordered
-        if not result.untrained or _same_but_training(result) not in paired
-    ]
-    cells = [_COLUMNS, *rows]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    lines = []
-    for row in cells:
-        padded = [
-            cell.ljust(width) if name in _LEFT else cell.rjust(width)
-            for name, cell, width in zip(_COLUMNS, row, widths, strict=True)
-        ]
-        lines.append("  ".join(padded).rstrip())
-    return "\n".join(lines)
-
-
-def _network(result: Result) -> tuple[str, int]:
-    return str(result.details.get("model", "-")), int(result.details.get("model_seed", 0))
-
-
-def _same_but_training(result: Result) -> tuple[str | int, ...]:
-    return (result.task, result.protocol, result.metric, *_network(result), result.config)
-
-
-def _row(result: Result, untrained: Result | None) -> tuple[str, ...]:
-    return (
-        result.task,
-        result.protocol,
-        str(result.seed),
-        _network(result)[0],
-        f"{result.images_seen:,}",
-        f"{result.n:,}",
-        result.metric,
-        "-" if result.untrained else _percent(result),
-        "-" if untrained is None else _percent(untrained),
-        "-" if untrained is None or result.untrained else f"{100 * (result.value - untrained.value):+.1f}",
-    )
-
-
-def _percent(result: Result) -> str:
-    error = result.details.get("standard_error")
-    spread = f" ±{196 * error:.1f}" if error is not None else ""
-    return f"{100 * result.value:.1f}{spread}"

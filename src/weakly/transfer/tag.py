@@ -6,7 +6,7 @@ that pretraining learns, which the paper throws away before it transfers).
 
 import glob
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,9 +14,9 @@ import torch
 
 from weakly.errors import InputError
 from weakly.evaluation_sets.class_folders import IMAGE_SUFFIXES
-from weakly.machine import choose_device, computing_threads, default_threads
+from weakly.machine import choose_device
 from weakly.training.checkpoint import Pretrained, load_pretrained
-from weakly.transfer.features import Trunk, read_photos
+from weakly.transfer.inference import Network
 from weakly.transfer.options import TagOptions
 
 
@@ -67,14 +67,20 @@ def tag_photos(options: TagOptions) -> Iterator[TaggedPhoto]:
         raise InputError("no photo is named; expected photos, folders of photos or patterns")
     device = choose_device(options.device)
     pretrained = load_pretrained(options.run)
-    trunk = Trunk(pretrained, pretrained.transform, device, "fp32")
-    head = pretrained.head.to(device)
+    network = Network(pretrained, device, head=True, threads=options.threads)
     for text in options.photos:
         paths = expand(text)
         if isinstance(paths, str):
             yield TaggedPhoto(Path(text), (), paths)
-        else:
-            yield from _tag_paths(paths, pretrained, trunk, head, options)
+            continue
+        for output in network.over(paths, batch=options.batch, workers=0):
+            tagged = {
+                row: TaggedPhoto(paths[row], (), str(fault).replace(f"{paths[row]}: ", ""))
+                for row, fault in output.faults.items()
+            }
+            for row, logits in zip(output.rows.tolist(), output.values.double().cpu(), strict=True):
+                tagged[row] = TaggedPhoto(paths[row], _best(logits, pretrained, options.top))
+            yield from (tagged[row] for row in sorted(tagged))
 
 
 def expand(text: str) -> list[Path] | str:
@@ -90,28 +96,6 @@ def expand(text: str) -> list[Path] | str:
         matches = map(Path, sorted(glob.glob(text, recursive=True)))  # noqa: PTH207 - it may be absolute
         return [match for match in matches if match.is_file()] or "the pattern matches no file"
     return [path]
-
-
-def _tag_paths(
-    paths: Sequence[Path],
-    pretrained: Pretrained,
-    trunk: Trunk,
-    head: torch.nn.Linear,
-    options: TagOptions,
-) -> Iterator[TaggedPhoto]:
-    for start in range(0, len(paths), options.batch):
-        part = paths[start : start + options.batch]
-        tagged: dict[int, TaggedPhoto] = {}
-        for photos in read_photos(part, trunk.transform, batch=options.batch, workers=0):
-            for row, fault in photos.faults.items():
-                tagged[row] = TaggedPhoto(part[row], (), f"{fault.kind}: {fault.detail}")
-            if len(photos.rows):
-                # Not over a yield: between two photos the threads are the caller's.
-                with computing_threads(options.threads or default_threads()):
-                    logits = head(trunk(photos.images))
-                for row, scores in zip(photos.rows.tolist(), logits.double().cpu(), strict=True):
-                    tagged[row] = TaggedPhoto(part[row], _best(scores, pretrained, options.top))
-        yield from (tagged[row] for row in range(len(part)))
 
 
 def _best(logits: torch.Tensor, pretrained: Pretrained, top: int) -> tuple[tuple[str, float], ...]:

@@ -6,8 +6,9 @@ In: runs and their comparisons. Out: sentences, and a row of figures a run.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from weakly.progress import plural
 from weakly.reports.comparison import Comparison
-from weakly.reports.numbers import compact, duration, percent, plural, points, thousands
+from weakly.reports.numbers import compact, duration, percent, points, thousands
 from weakly.reports.runs import Missing, Story
 from weakly.reports.sections.pretraining import images_asked
 
@@ -79,12 +80,12 @@ def sentence(comparison: Comparison, several: bool) -> str:
     if trained is None:
         assert untrained is not None
         return (
-            f"{where}, the network before training is right for {percent(untrained.result.value)} of the "
+            f"{where}, the network before training is right for {percent(untrained.value)} of the "
             "test images; the pretrained one has not been measured there."
         )
     said = (
-        f"{where} ({thousands(trained.result.n)} test images), a {comparison.protocol} of the pretrained "
-        f"network is right for {percent(trained.result.value)}"
+        f"{where} ({thousands(trained.n)} test images), a {comparison.protocol} of the pretrained "
+        f"network is right for {percent(trained.value)}"
     )
     difference, interval = comparison.difference, comparison.interval
     if untrained is None or difference is None or interval is None:
@@ -92,7 +93,7 @@ def sentence(comparison: Comparison, several: bool) -> str:
             f"{said} of the images. The network before training has not been measured there, "
             "so what pretraining brought is unknown."
         )
-    said += f" of the images, and of the same network before training for {percent(untrained.result.value)}."
+    said += f" of the images, and of the same network before training for {percent(untrained.value)}."
     bounds = f"95% interval {points(interval.low)} to {points(interval.high)}"
     if interval.low > 0:
         return f"{said} Pretraining brought {points(difference)} points ({bounds})."

@@ -5,7 +5,7 @@ In: every run's log and last checkpoint. Out: a row a run, and charts that hold 
 
 import json
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,6 @@ from markupsafe import Markup
 
 from weakly.reports import charts
 from weakly.reports.runs import Missing, Story
-from weakly.training.log import LogLine
 from weakly.training.recipe import DEFAULT_PASSES
 
 LAST = 0.05
@@ -72,11 +71,13 @@ def pretraining_section(stories: Sequence[Story]) -> PretrainingSection | Missin
     return PretrainingSection(
         rows=[run_row(story) for story in told],
         silent=[story.name for story in stories if not story.log],
-        loss=charts.loss(_lines(told, lambda line: line.loss), "loss"),
-        rate=charts.rate(_lines(told, lambda line: line.lr), "rate"),
-        speed=charts.from_zero(_lines(told, lambda line: line.images_per_second), "images a second", "speed"),
-        waiting=charts.from_zero(
-            _lines(told, lambda line: line.waiting), "time spent waiting for data", "waiting", percent=True
+        loss=charts.over_images(_lines(told, "loss"), "training loss (nats)", "loss", zero=False),
+        rate=charts.over_images(_lines(told, "lr"), "learning rate", "rate", noisy=False),
+        speed=charts.over_images(
+            _lines(told, "images_per_second"), "images a second", "speed", numbers="counts"
+        ),
+        waiting=charts.over_images(
+            _lines(told, "waiting"), "time spent waiting for data", "waiting", numbers="shares"
         ),
     )
 
@@ -126,12 +127,12 @@ def images_asked(story: Story) -> float | None:
     return asked if asked - seen > options["batch"] else None
 
 
-def _lines(stories: Sequence[Story], value: Callable[[LogLine], float]) -> list[charts.Line]:
+def _lines(stories: Sequence[Story], value: str) -> list[charts.Line]:
     return [
         charts.Line(
             story.name,
             np.array([line.images for line in story.log]),
-            np.array([value(line) for line in story.log]),
+            np.array([getattr(line, value) for line in story.log]),
         )
         for story in stories
     ]

@@ -64,13 +64,11 @@ def probe_section(stories: Sequence[Story], comparisons: Sequence[Comparison]) -
 
 def _dots(comparison: Comparison, several: bool) -> list[charts.Dot]:
     found = []
-    for side, stage in ((comparison.trained, "pretrained"), (comparison.untrained, "before training")):
-        if side is not None:
+    for result, stage in ((comparison.trained, "pretrained"), (comparison.untrained, "before training")):
+        if result is not None:
             name = f"{comparison.run}, {stage}" if several else stage
             group = f"{comparison.target}, {comparison.protocol}"
-            untrained = side is comparison.untrained
-            value = side.result.value
-            found.append(charts.Dot(group, name, comparison.place, untrained, value, side.interval))
+            found.append(charts.Dot(group, name, comparison.place, result))
     return found
 
 
@@ -93,8 +91,8 @@ def _warnings(stories: Sequence[Story]) -> Iterator[str]:
 
 def class_table(comparison: Comparison) -> ClassTable | None:
     """Both networks class by class; None where no result says anything of classes."""
-    after = {} if comparison.trained is None else comparison.trained.result.details.get("per_class", {})
-    before = {} if comparison.untrained is None else comparison.untrained.result.details.get("per_class", {})
+    after = {} if comparison.trained is None else comparison.trained.details.get("per_class", {})
+    before = {} if comparison.untrained is None else comparison.untrained.details.get("per_class", {})
     names = list(dict.fromkeys([*after, *before]))
     if not names:
         return None

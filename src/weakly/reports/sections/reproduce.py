@@ -11,10 +11,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from weakly import __version__
 from weakly.artifacts import Manifest, read_manifest
 from weakly.reports.runs import Missing, Story
 
-PACKAGES = ("weakly", "torch", "torchvision", "timm", "numpy", "pyarrow", "pillow")
+PACKAGES = ("torch", "torchvision", "timm", "numpy", "pyarrow", "pillow")
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,8 @@ def reproduce_section(stories: Sequence[Story]) -> ReproduceSection:
             artifacts[f"checkpoint {story.folder}"] = Artifact(
                 "checkpoint", f"{story.name}/{found.folder.name}", found.fingerprint, "", ""
             )
-    versions = [("Python", platform.python_version()), *((name, version(name)) for name in PACKAGES)]
+    own = [("Python", platform.python_version()), ("weakly", __version__)]
+    versions = [*own, *((name, version(name)) for name in PACKAGES)]
     return ReproduceSection(list(artifacts.values()), versions)
 
 
