@@ -27,6 +27,8 @@ from typing import BinaryIO
 
 from weakly.corpus.engine.outcome import IsDone, Outcome, Task, attempt
 
+_SECONDS_TO_END = 5
+
 
 def hand_out(
     task: Task, is_done: IsDone, waiting: deque[int], workers: int
@@ -103,6 +105,8 @@ class _Worker:
         try:
             return pickle.load(self.answers)
         except (EOFError, pickle.UnpicklingError):
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(_SECONDS_TO_END)  # killed before that, it would not say how it ended
             return Outcome("lost", self.end())
 
     def end(self) -> str:
