@@ -325,7 +325,7 @@ def test_dropout_is_the_same_after_a_resume(
 
     def with_dropout(name: str, num_labels: int, *, seed: int | None = None) -> models.Classifier:
         model = create(name, num_labels, seed=seed)
-        model.trunk.drop_rate = 0.5  # pyright: ignore[reportAttributeAccessIssue] - timm's, on the features
+        model.trunk.drop_rate = 0.5  # pyright: ignore[reportArgumentType] - timm's, on the features
         return model
 
     monkeypatch.setattr(models, "create", with_dropout)

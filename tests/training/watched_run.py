@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import sys
+import warnings
 from pathlib import Path
 
 from torch import Tensor
@@ -54,6 +55,9 @@ def main(training_set: Path, out: Path, die_at: int) -> None:
         )
 
     loop._Trainer._train_on = watch
+    # What torch is about to take away must not be in use.
+    for kind in (FutureWarning, DeprecationWarning):
+        warnings.simplefilter("error", kind)
     loop.pretrain(options(training_set, out))
     (out / f"seen-{os.environ['RANK']}.json").write_text(json.dumps(seen))
 

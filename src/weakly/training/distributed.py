@@ -78,8 +78,9 @@ class Processes:
         # Batch norm's statistics stay each process's own; what says so has another name in newer versions.
         names = inspect.signature(nn.parallel.DistributedDataParallel).parameters
         sync = "forward_sync_buffers" if "forward_sync_buffers" in names else "broadcast_buffers"
+        apart: dict[str, Any] = {sync: False}
         return nn.parallel.DistributedDataParallel(
-            model, device_ids=devices, gradient_as_bucket_view=True, **{sync: False}
+            model, device_ids=devices, gradient_as_bucket_view=True, **apart
         )
 
 
