@@ -191,6 +191,7 @@ def test_a_dry_run_refuses_what_overwriting_would(
         "vocab": vocabulary.KIND,
         "label": training_set.KIND,
         "takedown": training_set.KIND,
+        "shrink": training_set.KIND,
         "pretrain": run_folder.KIND,
         "report": report.KIND,
     }

@@ -66,7 +66,7 @@ def naive(folder: Path) -> str:
     for post in pq.read_table(file).to_pylist():
         found = re.findall(r"[#＃](\w+)", re.sub(r"https?://\S+", "", post["caption"]))
         rows = [candidates.resolve(form) for form in map(normal_form, found) if form is not None]
-        carried[post["post_id"]] = {candidates.names[candidates.label[row]] for row in rows if row >= 0}
+        carried[post["post_id"]] = {candidates.keys[candidates.label[row]] for row in rows if row >= 0}
     posts = Counter(name for names in carried.values() for name in names)
     ordered = sorted(posts, key=lambda name: (-posts[name], name))[:17_000]
     label = {name: number for number, name in enumerate(ordered)}

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
 
-from weakly.corpus.options import LabelOptions, PostColumns, TakedownOptions, VocabOptions
+from weakly.corpus.options import LabelOptions, PostColumns, ShrinkOptions, TakedownOptions, VocabOptions
 from weakly.demo.run import DemoOptions, run_demo
 from weakly.errors import InputError
 from weakly.reports.options import ReportOptions, ShowOptions
@@ -40,6 +40,7 @@ __all__ = [
     "ProbeOptions",
     "ReportOptions",
     "ShowOptions",
+    "ShrinkOptions",
     "TagOptions",
     "TakedownOptions",
     "ToyWorldOptions",
@@ -52,6 +53,7 @@ __all__ = [
     "report",
     "run_demo",
     "show",
+    "shrink",
     "tag",
     "takedown",
     "vocab",
@@ -77,6 +79,13 @@ def label(options: LabelOptions) -> "TrainingSet":
     from weakly.corpus.training_set import build
 
     return build.label_posts(options)
+
+
+def shrink(options: ShrinkOptions) -> "TrainingSet":
+    """`weakly shrink`: copy a training set with small images."""
+    from weakly.corpus.training_set import shrink
+
+    return shrink.shrink(options)
 
 
 def takedown(options: TakedownOptions) -> "TrainingSet":

@@ -18,6 +18,7 @@ from weakly.artifacts import refuse_occupied
 from weakly.command_line import help_class, nearest, parse
 from weakly.demo.run import plan as plan_demo
 from weakly.errors import InputError, Stopped
+from weakly.machine import sleep_while_waiting
 from weakly.options import Options
 
 O = TypeVar("O", bound=Options)  # noqa: E741
@@ -25,6 +26,12 @@ O = TypeVar("O", bound=Options)  # noqa: E741
 
 def _plan_posts(options: weakly.VocabOptions | weakly.LabelOptions) -> str:
     from weakly.corpus.hashtags.source import plan
+
+    return plan(options)
+
+
+def _plan_shrink(options: weakly.ShrinkOptions) -> str:
+    from weakly.corpus.training_set.shrink import plan
 
     return plan(options)
 
@@ -69,6 +76,7 @@ VERBS: tuple[Verb[Any], ...] = (
     Verb("toyworld", weakly.ToyWorldOptions, weakly.make_world, kind="toy-world"),
     Verb("vocab", weakly.VocabOptions, weakly.vocab, _plan_posts, "vocabulary"),
     Verb("label", weakly.LabelOptions, weakly.label, _plan_posts, "training-set"),
+    Verb("shrink", weakly.ShrinkOptions, weakly.shrink, _plan_shrink, "training-set"),
     Verb("takedown", weakly.TakedownOptions, weakly.takedown, kind="training-set"),
     Verb("pretrain", weakly.PretrainOptions, weakly.pretrain, _plan_training, "run"),
     Verb("probe", weakly.ProbeOptions, weakly.probe),
@@ -95,6 +103,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if isinstance(stream, io.TextIOWrapper):
             # What a terminal cannot show is escaped: names and hashtags are of any script.
             stream.reconfigure(errors="backslashreplace")
+    sleep_while_waiting()
     try:
         try:
             _run(list(sys.argv[1:] if arguments is None else arguments))

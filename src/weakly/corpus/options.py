@@ -125,7 +125,7 @@ class LabelOptions(Options):
 class ShrinkOptions(Options):
     """Copy a training set with small images: photos of a camera (12 megapixels) load twenty times as fast."""
 
-    training_set: Path
+    training_set: Annotated[Path, BY_PLACE]
     """The folder that `weakly label` wrote."""
     out: Path
     """The folder of the training set with small images, to be made; the images lie in it, in tars."""

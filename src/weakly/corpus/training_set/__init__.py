@@ -15,4 +15,5 @@ labels it carries, with the reason for every post that has no row in it.
     post_ids.py      lists of post ids to leave out
     build.py         the verb `weakly label`
     takedown.py      the verb `weakly takedown`
+    shrink.py        the verb `weakly shrink`
 """

@@ -18,7 +18,7 @@ from PIL import Image
 from weakly import artifacts, atomic
 from weakly.corpus.engine.resumable import Plan, Unfinished, begin
 from weakly.corpus.options import ShrinkOptions
-from weakly.corpus.posts.ledger import Ledger, count
+from weakly.corpus.posts.ledger import Ledger
 from weakly.corpus.posts.remote import facts_of
 from weakly.corpus.training_set.training_set import KIND, SCHEMA, TrainingSet, open_training_set
 from weakly.corpus.training_set.writer import Part, Parts, PartWriter, finish
@@ -27,6 +27,7 @@ from weakly.images.headers import is_jpeg
 from weakly.images.image_error import ImageError
 from weakly.images.location import read_bytes
 from weakly.images.transform import shorten
+from weakly.progress import plural
 
 FOLDER = "images"
 """Where the tars lie in the training set's folder."""
@@ -58,7 +59,9 @@ def shrink(options: ShrinkOptions) -> TrainingSet:
     with begin(options.out, plan, options.overwrite, lambda: [facts_of(manifest)]) as stage:
         (stage.folder / FOLDER).mkdir(exist_ok=True)
         task = _ShrinkUnit(options, before, firsts, stage.unfinished)
-        found = stage.run(task, engine=options.engine, workers=options.workers, title="shrinking")
+        found = stage.run(
+            task, engine=options.engine, workers=options.workers, title="shrinking", what="images"
+        )
         reading, parts = Ledger.from_dict(before.manifest.facts["reading"]), Parts(len(before.vocabulary))
         dropped, copied = Ledger(), 0
         for unit, of_unit in enumerate(found):
@@ -68,7 +71,7 @@ def shrink(options: ShrinkOptions) -> TrainingSet:
         images = sum(parts.rows)
         if not images:
             raise InputError(
-                f"none of {count(len(before), 'image')} of {options.training_set} can be decoded "
+                f"none of {plural(len(before), 'image')} of {options.training_set} can be decoded "
                 f"({_reasons(dropped)}): check that {before.root} is the right folder (--image-root)"
             )
         reading.merge(dropped)
@@ -81,7 +84,7 @@ def shrink(options: ShrinkOptions) -> TrainingSet:
         described = {**before.manifest.options, **asdict(options)}
         finish(stage.folder, parts, before.vocabulary, options.out, described, inputs, facts)
     print(
-        f"{images:,} of {count(len(before), 'image')} kept, {copied:,} of them as they were"
+        f"{images:,} of {plural(len(before), 'image')} kept, {copied:,} of them as they were"
         + (f"; dropped: {_reasons(dropped)}" if images < len(before) else "")
     )
     return open_training_set(options.out)
@@ -92,8 +95,8 @@ def plan(options: ShrinkOptions) -> str:
     before = open_training_set(options.training_set, options.image_root)
     units = len(_firsts(len(before)))
     return (
-        f"{count(len(before), 'image')} to a short side of at most {options.side} pixels, "
-        f"in {count(units, 'tar')} under {options.out / FOLDER}"
+        f"{plural(len(before), 'image')} to a short side of at most {options.side} pixels, "
+        f"in {plural(units, 'tar')} under {options.out / FOLDER}"
     )
 
 
