@@ -1,7 +1,7 @@
 """Python's garbage is collected at the same steps in all processes, and never in between.
 
 Left to itself Python collects when it has counted enough new objects, at another moment in each process, and
-all wait for the one that does. It costs a small network's step on a CPU a tenth of its time.
+all wait for the one that does.
 """
 
 import gc

@@ -19,7 +19,7 @@ from weakly.training.schedule import WARMUP_SHARE, Schedule
 from weakly.training.utilisation import training_flops
 
 FLOPS_A_THREAD = 10e9
-"""Operations of a step in bf16 on a CPU, forward and backward, that are worth a thread: some 50 ms of a core.
+"""Operations of a step in bf16 on a CPU, forward and backward, that are worth a thread: some 90 ms of a core.
 
 oneDNN's threads wait for each other by spinning in the gradient of every such convolution. Beside other
 processes the one they wait for may not have a core for milliseconds, and a small share takes less than that.
