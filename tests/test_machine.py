@@ -1,6 +1,8 @@
 import os
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 import pytest
 import torch
@@ -36,6 +38,21 @@ def test_threads_that_the_user_set_stay(monkeypatch: pytest.MonkeyPatch) -> None
     assert machine.default_threads() == 4, "torchrun sets 1 where nobody said anything"
     monkeypatch.setenv("OMP_NUM_THREADS", "3")
     assert machine.default_threads() == 3
+
+
+@pytest.mark.skipif(not Path("/proc/stat").is_file(), reason="needs Linux")
+def test_idle_cores_are_those_that_nobody_computes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    before = machine.idle_cores()
+    busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(machine.cores())]
+    try:
+        time.sleep(0.5)
+        assert machine.idle_cores() == 1
+    finally:
+        for process in busy:
+            process.kill()
+            process.wait()
+    assert 1 <= before <= machine.cores()
 
 
 @pytest.mark.parametrize("name", ["OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "KMP_BLOCKTIME"])

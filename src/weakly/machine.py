@@ -2,7 +2,9 @@
 
 import contextlib
 import os
+import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from weakly.errors import InputError
@@ -14,6 +16,31 @@ if TYPE_CHECKING:
 def cores() -> int:
     """The cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def idle_cores(seconds: float = 0.3) -> int:
+    """Cores that no other process computes on, looked at for so many seconds, in which this one waits.
+
+    At least 1; all that this process may use where the system does not tell.
+    """
+    before = _busy_seconds()
+    time.sleep(seconds)
+    after = _busy_seconds()
+    busy = sum(after.get(core, 0.0) - then for core, then in before.items())
+    return max(1, cores() - round(busy / seconds))
+
+
+def _busy_seconds() -> dict[int, float]:
+    """How long each core that this process may use was at work since the machine started; of Linux alone."""
+    if not Path("/proc/stat").is_file():
+        return {}
+    allowed, tick = os.sched_getaffinity(0), os.sysconf("SC_CLK_TCK")
+    rows = [line.split() for line in Path("/proc/stat").read_text().splitlines()]
+    # A row of a core: name, user, nice, system, idle, waiting for disks, and two kinds of interrupts.
+    found = {int(row[0][3:]): row for row in rows if row[0][:3] == "cpu" and row[0] != "cpu"}
+    return {
+        core: sum(map(int, (*row[1:4], *row[6:8]))) / tick for core, row in found.items() if core in allowed
+    }
 
 
 def share_of_cores() -> int:

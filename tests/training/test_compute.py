@@ -99,13 +99,14 @@ def test_a_run_says_what_it_computes_with_and_when_that_changes(
     def used() -> list[str]:
         return json.loads((run.out / "manifest.json").read_text())["facts"]["arithmetic"]
 
-    assert used() == ["fp32, channels_last, eager"]
+    assert used() == ["fp32, channels_last, eager, 1 thread"]
     pretrain(replace(run, resume=True))
     assert "note:" not in capsys.readouterr().out
     pretrain(replace(run, resume=True, layout="nchw"))
-    note = "computed with fp32, channels_last, eager so far, with fp32, nchw, eager from here on"
+    used_now = "fp32, nchw, eager, 1 thread"
+    note = f"computed with fp32, channels_last, eager, 1 thread so far, with {used_now} from here on"
     assert note in capsys.readouterr().out
-    assert used() == ["fp32, channels_last, eager", "fp32, nchw, eager"]
+    assert used() == ["fp32, channels_last, eager, 1 thread", used_now]
 
 
 def test_bf16_on_a_cpu_needs_inputs_as_large_as_strides(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,7 +21,7 @@ def test_crops_are_as_large_as_asked(
         boxes.append(crop_box(*given))
         return boxes[-1]
 
-    monkeypatch.setattr("weakly.images.decode.crop_box", watched)
+    monkeypatch.setattr("weakly.sampling.loader.crop_box", watched)
     given = options(colour_set, tmp_path / "run", min_crop_area=0.9, images=64, passes=None)
     run = pretrain(given)
     assert len(boxes) == 64

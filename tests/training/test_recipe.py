@@ -34,15 +34,18 @@ def test_workers_are_as_many_as_the_cores_feed(
     assert recipe.default_workers(CPU) == on_cpu
 
 
-def test_a_small_network_in_bf16_takes_few_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_bf16_computes_on_the_cores_that_are_idle_when_the_run_begins(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(machine, "cores", lambda: 8)
-    alone, one_of_four = Processes(0, 1, CPU), Processes(0, 4, CPU)
-    assert recipe.threads(SMALL, BF16, alone) == 1
+    monkeypatch.setattr(recipe, "idle_cores", lambda: 3)
+    alone = Processes(0, 1, CPU)
+    assert recipe.threads(SMALL, BF16, alone) == 3
     assert recipe.threads(SMALL, FP32, alone) == 8
     assert recipe.threads(SMALL, BF16, Processes(0, 1, GPU)) == 8
     assert recipe.threads(replace(SMALL, threads=6), BF16, alone) == 6
-    # 4 times the pixels, 4 times the operations: 50 billion a step.
-    larger = replace(SMALL, size=64)
-    assert recipe.threads(larger, BF16, alone) == 4
-    assert recipe.threads(larger, BF16, one_of_four) == 1
-    assert recipe.threads(replace(SMALL, size=224), BF16, alone) == 8
+    assert recipe.threads(SMALL, BF16, alone, "bf16, channels_last, eager, 5 threads") == 5
+    assert recipe.threads(SMALL, FP32, alone, "fp32, channels_last, eager, 1 thread") == 1
+    assert recipe.threads(SMALL, BF16, alone, "bf16, channels_last, eager") == 3, "of an older run"
+    monkeypatch.setenv("LOCAL_WORLD_SIZE", "4")
+    assert recipe.threads(SMALL, BF16, Processes(0, 4, CPU)) == 2

@@ -21,6 +21,7 @@ from weakly.errors import InputError, Stopped
 from weakly.hashing import mix
 from weakly.images.image_error import KINDS
 from weakly.machine import choose_device, computing_threads
+from weakly.progress import plural
 from weakly.sampling.loader import Batch, CorruptLimit, batches
 from weakly.sampling.order import Order
 from weakly.sampling.plan import SamplingPlan
@@ -68,13 +69,21 @@ def pretrain(options: PretrainOptions) -> Path:
         if processes.first:
             used = run_folder.prepare(options, training_set)
             sampling = run_folder.sampling_plan(options, training_set)
-            facts = {"plan": sampling.facts, "arithmetic": _used_with(used, str(chosen))}
+            count = threads(options, chosen, processes, used[-1] if used else "")
+            facts = {"plan": sampling.facts, "arithmetic": _used_with(used, _said(chosen, processes, count))}
             run_folder.describe(options, training_set, facts)
             print(describe(options, training_set, sampling, chosen), flush=True)
+        else:
+            count = threads(options, chosen, processes)
         processes.wait()
         sampling = run_folder.sampling_plan(options, training_set)
-        with computing_threads(threads(options, chosen, processes)):
+        with computing_threads(count):
             return _Trainer(options, training_set, sampling, processes, chosen).run(stop)
+
+
+def _said(chosen: Arithmetic, processes: Processes, count: int) -> str:
+    """What a run computes with, as its manifest has it; threads where they are what computes."""
+    return f"{chosen}, {plural(count, 'thread')}" if processes.device.type == "cpu" else str(chosen)
 
 
 def _used_with(used: list[str], chosen: str) -> list[str]:

@@ -63,7 +63,7 @@ class PretrainOptions(Options):
     """Processes that decode photos, for each training process. [by the cores there are]"""
     threads: Annotated[int | None, AtLeast(1)] = None
     """Threads that compute on the CPU, in each process. [OMP_NUM_THREADS, else the process's share of the
-    cores; for a small network in bf16 fewer, which wait less for each other beside other processes]"""
+    cores; in bf16 only cores that are idle when the run begins]"""
     precision: Literal["auto", "bf16", "fp32"] = "auto"
     """Numbers of the forward pass. auto: bf16 (autocast) where the device is quick at it, else fp32."""
     layout: Literal["auto", "nchw", "channels_last"] = "auto"
@@ -123,6 +123,6 @@ MAY_CHANGE_ON_RESUME = frozenset(
 
 `threads`, `layout`, `compile` and `device` change the order in which sums are rounded, as another number of
 processes does, and nothing else: a run must be able to move to another machine. Bits are equal only where
-these stay; a run says so when layout, compiler or precision do not, and its manifest lists what it computed
-with. `precision` is not here: bf16 has a third of float32's digits.
+these stay; a run says so when they do not, and its manifest lists what it computed with. `precision` is not
+here: bf16 has a third of float32's digits.
 """

@@ -4,27 +4,20 @@ In: options, a training set and its sampling plan. Out: what the loop is told, a
 before it begins.
 """
 
+import re
 from dataclasses import dataclass
 
 import torch
 
 from weakly.corpus.training_set.training_set import TrainingSet
-from weakly.machine import default_threads, share_of_cores
+from weakly.machine import default_threads, idle_cores, share_of_cores
 from weakly.sampling.plan import SamplingPlan
 from weakly.training import models
 from weakly.training.compute import Arithmetic
 from weakly.training.distributed import Processes
 from weakly.training.options import PretrainOptions
 from weakly.training.schedule import WARMUP_SHARE, Schedule
-from weakly.training.utilisation import training_flops
 
-FLOPS_A_THREAD = 10e9
-"""Operations of a step in bf16 on a CPU, forward and backward, that are worth a thread: some 90 ms of a core.
-
-oneDNN's threads wait for each other by spinning in the gradient of every such convolution. Beside other
-processes the one they wait for may not have a core for milliseconds, and a small share takes less than that.
-In float32 threads wait asleep (`machine.sleep_while_waiting`).
-"""
 DEFAULT_PASSES = 2.0
 """The paper: about two passes over 3.5 billion images."""
 
@@ -62,14 +55,27 @@ def default_workers(device: torch.device) -> int:
     return max(1, min(16, share_of_cores() - 1))
 
 
-def threads(options: PretrainOptions, arithmetic: Arithmetic, processes: Processes) -> int:
-    """Threads that a process of the run computes with on the CPU."""
+def threads(options: PretrainOptions, arithmetic: Arithmetic, processes: Processes, before: str = "") -> int:
+    """Threads that a process of the run computes with on the CPU.
+
+    In bf16 they are no more than the cores that nobody else is using when the run begins: oneDNN's threads
+    wait for each other by spinning in the gradient of every convolution, and the one that they wait for may
+    not have a core for milliseconds. In float32 they wait asleep (`machine.sleep_while_waiting`).
+
+    Args:
+        options: of the run.
+        arithmetic: what it computes with.
+        processes: this one among all.
+        before: what the run computed with before it was resumed, as its manifest has it: bits are equal only
+            where the number of threads stays.
+    """
     if options.threads is not None:
         return options.threads
-    if processes.device.type != "cpu" or arithmetic.dtype == torch.float32:
+    if processes.device.type != "cpu" or processes.world > 1:
         return default_threads()
-    flops = training_flops(options.model, 1, options.size) * options.batch / processes.world
-    return default_threads(most=max(1, int(flops // FLOPS_A_THREAD)))
+    if said := re.search(r"(\d+) threads?$", before):
+        return int(said[1])
+    return default_threads(most=idle_cores() if arithmetic.dtype == torch.bfloat16 else None)
 
 
 def describe(
