@@ -82,13 +82,17 @@ def sweep(folder: Path, name: str, *, alone: bool = False) -> None:
     """
     for stale in folder.glob(f".{name}.*-*"):
         kept, _, owner = stale.name.rpartition("-")
-        if not owner.isdigit() or not (alone or int(owner) == os.getpid() or not _alive(int(owner))):
+        if not kept.endswith((".old", ".partial")) or not owner.isdigit():
+            continue
+        if not alone and int(owner) != os.getpid() and _alive(int(owner)):
             continue
         place = folder / kept[1:].removesuffix(".old")
         if kept.endswith(".old") and not place.exists():
             stale.rename(place)
-        elif kept.endswith((".old", ".partial")):
+        elif stale.is_dir():
             shutil.rmtree(stale)
+        else:
+            stale.unlink()
 
 
 def _alive(process: int) -> bool:

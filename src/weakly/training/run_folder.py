@@ -15,6 +15,7 @@ from typing import Any
 
 from weakly import artifacts
 from weakly.artifacts import Manifest
+from weakly.atomic import sweep
 from weakly.corpus.training_set.training_set import TrainingSet
 from weakly.errors import InputError
 from weakly.sampling.plan import SamplingPlan, plan_fingerprint
@@ -45,8 +46,10 @@ def prepare(options: PretrainOptions, training_set: TrainingSet) -> list[str]:
             there began with other options or another training set.
     """
     out = options.out
-    if options.resume and out.exists() and any(out.iterdir()):
-        return _check_same(options, training_set)
+    if options.resume and out.is_dir():
+        sweep(out, "*", alone=True)  # what a kill left half-written; one run has one writer
+        if any(out.iterdir()):
+            return _check_same(options, training_set)
     artifacts.refuse_occupied(out, options.overwrite, KIND, resumable=True)
     if out.exists():
         shutil.rmtree(out)

@@ -14,7 +14,7 @@ from typing import Any
 import torch
 
 from weakly.artifacts import MANIFEST, make_folder
-from weakly.atomic import write_json
+from weakly.atomic import sweep, write_json
 from weakly.errors import InputError
 from weakly.machine import cores
 from weakly.transfer.intervals import Interval, of_share
@@ -99,6 +99,7 @@ def save_result(result: Result, folder: Path) -> Path:
     )
     refuse_other(path, result.config)
     make_folder(folder, "--results")
+    sweep(folder, path.name)
     write_json(path, asdict(result))
     return path
 
