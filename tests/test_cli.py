@@ -255,3 +255,22 @@ def test_importing_weakly_is_cheap_and_its_names_are_one_thing_each() -> None:
 
 def test_types_are_shipped() -> None:
     assert resources.files(weakly).joinpath("py.typed").is_file()
+
+
+def test_the_same_command_again_is_already_done(tmp_path: Path) -> None:
+    posts = tmp_path / "posts.csv"
+    posts.write_text("image,caption\na.jpg,#dog\n")
+    command = ["vocab", str(posts), "--out", str(tmp_path / "v")]
+    assert run(*command).returncode == 0
+    made = (tmp_path / "v" / "manifest.json").read_bytes()
+    (tmp_path / ".v.unfinished").mkdir()  # as a kill after the rename leaves it
+    again = run(*command)
+    assert (again.returncode, again.stderr) == (0, "")
+    assert "already made" in again.stdout
+    assert (tmp_path / "v" / "manifest.json").read_bytes() == made
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["posts.csv", "v"]
+    assert run(*command, "--min-count", "2").returncode == 2
+    posts.write_text("image,caption\na.jpg,#cat\n")
+    changed = run(*command)
+    assert changed.returncode == 2
+    assert "already holds something" in changed.stderr

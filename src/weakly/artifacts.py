@@ -18,7 +18,7 @@ from weakly.atomic import aside, replace_folder, sweep, write_json
 from weakly.errors import InputError
 
 MANIFEST = "manifest.json"
-FORMAT = 1
+FORMAT = 2
 """Raised by one whenever an older reader could misread what is written."""
 
 
@@ -33,6 +33,7 @@ class Manifest:
         inputs: fingerprint of every artifact it was made from, by role.
         facts: counts and figures that a person or a later stage reads.
         files: size in bytes of every file, by its path relative to the folder.
+        plan: digest of what the verb was to do, by which the same command is known again; "" for none.
         weakly: the version that wrote it.
         format: see `FORMAT`.
     """
@@ -43,6 +44,7 @@ class Manifest:
     inputs: dict[str, str] = field(default_factory=dict)
     facts: dict[str, Any] = field(default_factory=dict)
     files: dict[str, int] = field(default_factory=dict)
+    plan: str = ""
     weakly: str = ""
     format: int = FORMAT
 

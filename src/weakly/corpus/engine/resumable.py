@@ -17,7 +17,7 @@ import json
 import shutil
 import signal
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +57,11 @@ class Plan:
         """Digest of the inputs' content, whatever their names and times."""
         return artifacts.fingerprint(*(f"{file.size} {file.digest}" for file in self.inputs))
 
+    @property
+    def digest(self) -> str:
+        """Digest of all that is to be done, and by which version."""
+        return artifacts.fingerprint({**self.as_dict(), "inputs": self.fingerprint})
+
     def as_dict(self) -> dict[str, Any]:
         """The plan as JSON values."""
         return {
@@ -66,6 +71,20 @@ class Plan:
             "units": len(self.sizes),
             "inputs": [file.as_dict() for file in self.inputs],
         }
+
+
+def is_made(out: Path, plan: Plan, overwrite: bool) -> bool:
+    """Whether a plan's folder is there, whole and of the same input; says so where it is."""
+    if overwrite or not (out / artifacts.MANIFEST).is_file():
+        return False
+    if artifacts.read_manifest(out).plan != plan.digest:
+        return False
+    left = _unfinished(out).root
+    if left.is_dir():  # of a try that was killed after its rename
+        with _alone(left, out):
+            shutil.rmtree(left)
+    print(f"{out} is already made, of the same input with the same options; --overwrite makes it again")
+    return True
 
 
 @dataclass(frozen=True)
@@ -115,6 +134,10 @@ class Unfinished:
         for path in (self.folder, self.root / "units"):
             shutil.rmtree(path, ignore_errors=True)
             path.mkdir()
+
+
+def _unfinished(out: Path) -> Unfinished:
+    return Unfinished(out.parent / f".{out.name}.unfinished")
 
 
 class Stage:
@@ -206,7 +229,7 @@ def begin(out: Path, plan: Plan, overwrite: bool, changed: Callable[[], list[Fil
             input has changed.
         Stopped: Ctrl-C.
     """
-    unfinished = Unfinished(out.parent / f".{out.name}.unfinished")
+    unfinished = _unfinished(out)
     if unfinished.root.is_symlink():
         raise InputError(f"{unfinished.root} is a link, where {out} is to grow: remove it")
     if unfinished.root.is_dir() and not unfinished.folder.exists():
@@ -236,6 +259,8 @@ def begin(out: Path, plan: Plan, overwrite: bool, changed: Callable[[], list[Fil
             raise Stopped(signal.SIGINT, message) from None
         if not (unfinished.folder / artifacts.MANIFEST).is_file():
             raise AssertionError(f"nothing described {out}: write_manifest was not called")
+        manifest = artifacts.read_manifest(unfinished.folder, plan.kind or None)
+        atomic.write_json(unfinished.folder / artifacts.MANIFEST, asdict(replace(manifest, plan=plan.digest)))
         atomic.replace_folder(unfinished.folder, out)
         shutil.rmtree(unfinished.root)
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from weakly import artifacts
-from weakly.corpus.engine.resumable import Plan, Unfinished, begin
+from weakly.corpus.engine.resumable import Plan, Unfinished, begin, is_made
 from weakly.corpus.hashtags.cache import KnownHashtags
 from weakly.corpus.hashtags.source import PostSource, open_posts
 from weakly.corpus.options import LabelOptions, decisive
@@ -50,6 +50,8 @@ def label_posts(options: LabelOptions) -> TrainingSet:
     lists = [facts_of(options.exclude)] if options.exclude else []
     decisions = {**decisive(options), "vocab": vocabulary.fingerprint, "images": str(root)}
     plan = Plan("label", decisions, source.facts() + lists, source.sizes, KIND)
+    if is_made(options.out, plan, options.overwrite):
+        return open_training_set(options.out)
     with begin(options.out, plan, options.overwrite, lambda: source.facts() + lists) as stage:
         task = _LabelUnit(options, source, root, stage.unfinished)
         found = stage.run(task, engine=options.engine, workers=options.workers, title="labelling")

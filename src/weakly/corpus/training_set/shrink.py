@@ -16,7 +16,7 @@ import torch
 from PIL import Image
 
 from weakly import artifacts, atomic
-from weakly.corpus.engine.resumable import Plan, Unfinished, begin
+from weakly.corpus.engine.resumable import Plan, Unfinished, begin, is_made
 from weakly.corpus.options import ShrinkOptions
 from weakly.corpus.posts.ledger import Ledger
 from weakly.corpus.posts.remote import facts_of
@@ -56,6 +56,8 @@ def shrink(options: ShrinkOptions) -> TrainingSet:
     }
     sizes = (np.diff([*firsts, len(before)]) * _LARGE_BYTES).tolist()
     plan = Plan("shrink", decisions, [facts_of(manifest)], sizes, KIND)
+    if is_made(options.out, plan, options.overwrite):
+        return open_training_set(options.out)
     with begin(options.out, plan, options.overwrite, lambda: [facts_of(manifest)]) as stage:
         (stage.folder / FOLDER).mkdir(exist_ok=True)
         task = _ShrinkUnit(options, before, firsts, stage.unfinished)

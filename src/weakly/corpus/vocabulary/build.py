@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from weakly import artifacts
 from weakly.corpus.arrays.ragged import add_histograms
-from weakly.corpus.engine.resumable import Plan, Stage, Unfinished, begin
+from weakly.corpus.engine.resumable import Plan, Stage, Unfinished, begin, is_made
 from weakly.corpus.hashtags import compact_posts
 from weakly.corpus.hashtags.cache import KnownHashtags
 from weakly.corpus.hashtags.compact_posts import HashtaggedWriter
@@ -34,7 +34,7 @@ from weakly.corpus.vocabulary.count import (
 )
 from weakly.corpus.vocabulary.distinct_authors import DistinctAuthors
 from weakly.corpus.vocabulary.merge import Candidates, choose
-from weakly.corpus.vocabulary.vocabulary import KIND, LEFT_OUT_FILE, Label, Vocabulary
+from weakly.corpus.vocabulary.vocabulary import KIND, LEFT_OUT_FILE, Label, Vocabulary, open_vocabulary
 from weakly.corpus.wordnet import lexicon
 from weakly.corpus.wordnet.other_lexicons import Added, extend
 from weakly.errors import InputError
@@ -84,6 +84,8 @@ def build_vocabulary(options: VocabOptions) -> Vocabulary:
     source = open_posts(options.posts, options.columns)
     decisions = {**decisive(options), "selection": candidates.select}
     plan = Plan("vocab", decisions, source.facts(), source.sizes, KIND)
+    if is_made(options.out, plan, options.overwrite):
+        return open_vocabulary(options.out)
     with begin(options.out, plan, options.overwrite, source.facts) as stage:
         tally = _read(stage, source, candidates, options)
         kept, rare = tally.keep(options)
