@@ -16,6 +16,7 @@ import pyarrow as pa
 from weakly.corpus.arrays.numba_loops import compiled
 from weakly.corpus.hashtags.normal_form import MAX_BYTES, in_words
 
+Arrays = tuple[np.ndarray, ...]
 _ENTRY_ITSELF, _SIGN, _WIDE_SIGN, _COLON, _W, _NOTHING = 0, 1, 3, 4, 5, 6
 """What a byte may be the first of: an entry, `#`, `＃`, `://`, `www.`; the first three are a sign's bytes."""
 _WHOLE = np.zeros(256, np.uint8)
@@ -52,21 +53,13 @@ _PLANES = ((0, 0x40000), (0xE0000, 0xE1000))
 
 @dataclass(frozen=True)
 class Pieces:
-    """n pieces of text, none of them empty, in the order of the text.
+    """n pieces of text, none of them empty, in the order of the text."""
 
-    Attributes:
-        row: int32[n], the string that each is in.
-        begin: int64[n], its first byte in `text`.
-        end: int64[n], the byte after its last.
-        hashes: uint64[n], of its bytes, the letters of ASCII in lower case.
-        text: uint8, all strings.
-    """
-
-    row: np.ndarray
-    begin: np.ndarray
-    end: np.ndarray
-    hashes: np.ndarray
-    text: np.ndarray
+    row: np.ndarray  # int32[n], the string that each is in
+    begin: np.ndarray  # int64[n], its first byte in `text`
+    end: np.ndarray  # int64[n], the byte after its last
+    hashes: np.ndarray  # uint64[n], of its bytes, the letters of ASCII in lower case
+    text: np.ndarray  # uint8, all strings
 
     def written(self, which: np.ndarray) -> list[str]:
         """Some of the pieces as strings, the letters of ASCII in lower case."""
@@ -76,39 +69,31 @@ class Pieces:
 
 def scan_captions(captions: pa.StringArray) -> Pieces:
     """Find what follows each `#` or `＃`, where it is not too long for a hashtag; nulls have none."""
-    return _pieces(*_places(captions), _STARTS, _WORD, MAX_BYTES)
+    return _pieces(_places(captions), _STARTS, _WORD, MAX_BYTES)
 
 
 def scan_lists(lists: pa.ListArray) -> Pieces:
     """The entries of lists of strings, each a piece; nulls are none."""
     lengths = lists.value_lengths().fill_null(0).to_numpy(zero_copy_only=False)
-    text, begins, ends = _places(lists.flatten())
-    pieces = _pieces(text, begins, ends, _WHOLE, _ENTRY, len(text))
+    strings = _places(lists.flatten())
+    pieces = _pieces(strings, _WHOLE, _ENTRY, len(strings[0]))
     return replace(pieces, row=np.repeat(np.arange(len(lists), dtype=np.int32), lengths)[pieces.row])
 
 
-def _pieces(
-    text: np.ndarray,
-    begins: np.ndarray,
-    ends: np.ndarray,
-    starts: np.ndarray,
-    kinds: np.ndarray,
-    longest: int,
-) -> Pieces:
-    row = n = 0
-    found = [
-        np.empty(len(text) // _BYTES_A_PIECE, kind) for kind in (np.int32, np.int64, np.int64, np.uint64)
-    ]
+def _pieces(strings: Arrays, starts: np.ndarray, kinds: np.ndarray, longest: int) -> Pieces:
+    text, begins, ends = strings
+    row, n, room = 0, 0, len(text) // _BYTES_A_PIECE
+    found = tuple(np.empty(room, kind) for kind in (np.int32, np.int64, np.int64, np.uint64))
     while True:
-        row, n = _scan(text, begins, ends, starts, kinds, _characters(), _KEYS, longest, row, n, *found)
+        row, n = _scan(strings, (starts, kinds, _characters(), _KEYS), longest, row, n, found)
         if row == len(begins):
             rows, begin, end, hashes = (values[:n] for values in found)
             return Pieces(rows, begin, end, hashes, text)
         room = 2 * n + int(ends[row] - begins[row])  # a string has no more pieces than bytes
-        found = [np.resize(values, room) for values in found]
+        found = tuple(np.resize(values, room) for values in found)
 
 
-def _places(strings: pa.Array) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _places(strings: pa.Array) -> Arrays:
     """The bytes of n strings, uint8; where each begins and ends, int[n]; nulls are empty."""
     _, offsets, data = strings.buffers()
     if not len(strings) or data is None:
@@ -128,33 +113,21 @@ def _characters() -> np.ndarray:
     kinds = np.zeros(_PLANES[-1][1], np.uint8)
     for first, last in _PLANES:
         kinds[first:last] = [in_words(chr(code)) * _GOES_ON for code in range(first, last)]
-    spaces = [code for code in range(0x3001) if chr(code).isspace()]
-    kinds[spaces] = _SPACE
+    kinds[[code for code in range(0x3001) if chr(code).isspace()]] = _SPACE
     return kinds
 
 
 @compiled
 def _scan(
-    text: np.ndarray,
-    begins: np.ndarray,
-    ends: np.ndarray,
-    starts: np.ndarray,
-    kinds: np.ndarray,
-    characters: np.ndarray,
-    keys: np.ndarray,
-    longest: int,
-    from_row: int,
-    n: int,
-    out_row: np.ndarray,
-    out_begin: np.ndarray,
-    out_end: np.ndarray,
-    out_hash: np.ndarray,
+    strings: Arrays, tables: Arrays, longest: int, from_row: int, n: int, found: Arrays
 ) -> tuple[int, int]:
     """Find the pieces of every string from `from_row` on, beside the n before, while there is room.
 
-    Returns:
-        the string that there was no room for, and how many pieces there are.
+    Returns the string that there was no room for, and how many pieces there are.
     """
+    text, begins, ends = strings
+    starts, kinds, characters, keys = tables
+    out_row, out_begin, out_end, out_hash = found
     for row in range(from_row, len(begins)):
         first, last = int(begins[row]), int(ends[row])
         if n + (last - first) > len(out_row):
@@ -169,7 +142,7 @@ def _scan(
             if start in (_COLON, _W):
                 at = _end_of_link(text, first, at, last, start, characters)
                 continue
-            if start == _WIDE_SIGN and not _is_wide_sign(text, at, last):
+            if start == _WIDE_SIGN and (at + 2 >= last or text[at + 1] != 0xBC or text[at + 2] != 0x83):
                 at += 1
                 continue
             begin = at = at + start
@@ -200,11 +173,6 @@ def _mix(word: np.uint64, keys: np.ndarray) -> np.uint64:
     word ^= word >> _HALF
     word = word * keys[1]
     return word ^ (word >> _HALF)
-
-
-@compiled
-def _is_wide_sign(text: np.ndarray, at: int, last: int) -> bool:
-    return at + 2 < last and text[at + 1] == 0xBC and text[at + 2] == 0x83
 
 
 @compiled
