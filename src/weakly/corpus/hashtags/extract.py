@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from weakly.corpus.arrays.numba_loops import compiled
+from weakly.corpus.arrays.numba_loops import Arrays, compiled
 from weakly.corpus.hashtags.cache import KnownHashtags
 from weakly.corpus.hashtags.scan import scan_captions, scan_lists
 
@@ -24,12 +24,8 @@ _MOST_ROWS = 1 << 30
 class Names:
     """Normal forms of a unit of posts by number, in the order in which it first has them.
 
-    Args:
-        resolved: int32[n], what each stands for. [none yet]
-        strings: the normal forms. [none yet]
-
     Attributes:
-        resolved: what each stands for; there may be more after the unit's next batch.
+        resolved: int32[n], what each stands for; there may be more after the unit's next batch.
     """
 
     def __init__(self, resolved: np.ndarray | None = None, strings: pa.StringArray | None = None) -> None:
@@ -65,17 +61,11 @@ class Names:
     def number(
         self, known: KnownHashtags, posts: int, row: np.ndarray, indices: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray, int]:
-        """Number the hashtags of the next posts; normal forms that are new are numbered in order.
+        """Number the hashtags of the next posts: the normal forms `indices` int32[n], where not negative, of
+        the posts `row` int32[n], non-decreasing.
 
-        Args:
-            known: what the process knows, the same as `next` was called with.
-            posts: how many there are.
-            row: int32[n], which of them has each hashtag; non-decreasing.
-            indices: int32[n], of known normal forms; a negative one is of none.
-
-        Returns:
-            offsets int32[posts + 1] and number int32[m] of every hashtag, once a post; and how many of the n
-            are hashtags.
+        Returns offsets int32[posts + 1] and numbers int32[m], each once a post; and how many of the n are
+        hashtags.
         """
         if (most := len(known.normal_forms)) > len(self._state):
             grown = np.full((2 * most, 2), -1, np.int32)
@@ -83,11 +73,12 @@ class Names:
             self._state = grown
         offsets, numbers = np.empty(posts + 1, np.int32), np.empty(len(row), np.int32)
         new, before = np.empty(most, np.int32), len(self.resolved)
-        added, hashtags = _number(row, indices, self._state, self._rows, before, offsets, numbers, new)
+        out = offsets, numbers, new
+        added, hashtags = _number(row, indices, self._state, self._rows, before, out)
         self._rows += posts
         if added:
             self._indices = np.concatenate((self._indices, new[:added]))
-            self.resolved = np.concatenate((self.resolved, known.resolved(new[:added])))
+            self.resolved = np.concatenate((self.resolved, known.resolved[new[:added]]))
         return offsets, numbers[: offsets[-1]], hashtags
 
 
@@ -111,15 +102,9 @@ class Hashtags:
 
 @compiled
 def _number(
-    row: np.ndarray,
-    indices: np.ndarray,
-    state: np.ndarray,
-    rows: int,
-    known: int,
-    offsets: np.ndarray,
-    numbers: np.ndarray,
-    new: np.ndarray,
+    row: np.ndarray, indices: np.ndarray, state: np.ndarray, rows: int, known: int, out: Arrays
 ) -> tuple[int, int]:
+    offsets, numbers, new = out
     n = added = hashtags = 0
     offsets[:] = 0
     for place in range(len(indices)):

@@ -13,10 +13,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pyarrow as pa
 
-from weakly.corpus.arrays.numba_loops import compiled
+from weakly.corpus.arrays.numba_loops import Arrays, compiled
 from weakly.corpus.hashtags.normal_form import MAX_BYTES, in_words
 
-Arrays = tuple[np.ndarray, ...]
 _ENTRY_ITSELF, _SIGN, _WIDE_SIGN, _COLON, _W, _NOTHING = 0, 1, 3, 4, 5, 6
 """What a byte may be the first of: an entry, `#`, `＃`, `://`, `www.`; the first three are a sign's bytes."""
 _WHOLE = np.zeros(256, np.uint8)

@@ -5,7 +5,7 @@ import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from weakly.corpus.arrays.hash_table import HashTable
+from weakly.corpus.hashtags.cache import HashTable
 from weakly.corpus.hashtags.scan import scan_lists
 
 
