@@ -1,7 +1,5 @@
 """What a hashtag is, and its normal form (paper, section 2.1).
 
-In comes one hashtag as it is written, out goes its normal form; `extract.py` does so for batches of posts.
-
 In a caption a hashtag is `#` or `＃` and the letters, digits, underscores, combining marks and joiners (ZWJ,
 ZWNJ) right after it, in any script. Glued hashtags (`#a#b`) are two, `word#tag` is one. It is none
 
@@ -24,6 +22,7 @@ Which characters are letters or marks is up to the Unicode tables of the Python 
 
 import re
 import unicodedata
+from itertools import dropwhile
 
 MAX_CHARACTERS = 139
 """Longest normal form. No platform lets a hashtag have more than about 100 characters."""
@@ -39,10 +38,7 @@ _SHOWS_NOTHING = re.compile(
 
 
 def normal_form(raw: str) -> str | None:
-    """Return the normal form of one delimited hashtag (`#` or `＃` optional), or None where it is none.
-
-    Idempotent: the normal form of a normal form is itself.
-    """
+    """The normal form, which is its own, of one delimited hashtag (`#` optional); None where it is none."""
     if raw.isascii():
         text = raw.lower() if raw.isalnum() else _NOT_ASCII_WORD.sub("", raw.lower())
     else:
@@ -70,9 +66,7 @@ def _fold(word: str) -> str:
         word = unicodedata.normalize("NFKC", _SHOWS_NOTHING.sub("", word)).casefold()
         word = unicodedata.normalize("NFKC", word).replace("i\u0307", "i")
         # NFKC makes spaces, slashes and brackets out of some letters and digits.
-        kept = list(filter(in_words, word))
-        start = next((i for i, c in enumerate(kept) if not _leans(c)), len(kept))
-        word = "".join(kept[start:]).rstrip(_JOINERS)
+        word = "".join(dropwhile(_leans, filter(in_words, word))).rstrip(_JOINERS)
     return word
 
 

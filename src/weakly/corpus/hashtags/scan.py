@@ -1,9 +1,8 @@
 """The hashtags written in captions, found in the bytes of an Arrow array: no Python per post.
 
-In comes an array of captions, or of entries of hashtag lists; out go pieces of their bytes: what follows each
-`#`, up to the first character that cannot be in a hashtag, or the whole entry. What a piece's normal form is,
-`normal_form.py` says (paper, section 2.1). What lies in links and HTML character references is passed over
-here.
+In comes an array of captions, or of lists of hashtags; out go pieces of their bytes: what follows each `#`,
+up to the first character that cannot be in a hashtag, or the whole entry. What lies in links and HTML
+character references is passed over here; what a normal form is, `normal_form.py` says.
 """
 
 import functools
@@ -13,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pyarrow as pa
 
+from weakly.corpus.arrays.arrow_views import string_views
 from weakly.corpus.arrays.numba_loops import Arrays, compiled
 from weakly.corpus.hashtags.normal_form import MAX_BYTES, in_words
 
@@ -94,12 +94,10 @@ def _pieces(strings: Arrays, starts: np.ndarray, kinds: np.ndarray, longest: int
 
 def _places(strings: pa.Array) -> Arrays:
     """The bytes of n strings, uint8; where each begins and ends, int[n]; nulls are empty."""
-    _, offsets, data = strings.buffers()
-    if not len(strings) or data is None:
-        return np.empty(0, np.uint8), np.zeros(len(strings), np.int32), np.zeros(len(strings), np.int32)
-    kind = np.int64 if pa.types.is_large_string(strings.type) else np.int32
-    offsets = np.frombuffer(offsets, kind)[strings.offset : strings.offset + len(strings) + 1]
-    text, offsets = np.frombuffer(data, np.uint8)[offsets[0] : offsets[-1]], offsets - offsets[0]
+    if not len(strings):
+        return np.empty(0, np.uint8), np.empty(0, np.int32), np.empty(0, np.int32)
+    text, offsets = string_views(strings)
+    text, offsets = text[offsets[0] : offsets[-1]], offsets - offsets[0]
     begins, ends = offsets[:-1], offsets[1:]
     if strings.null_count:
         ends = np.where(strings.is_null().to_numpy(zero_copy_only=False), begins, ends)
@@ -159,19 +157,12 @@ def _scan(
                 mixed ^= mixed >> _HALF
                 at += 1
             if begin < at <= begin + longest and not _is_reference(text, first, begin, at, last):
+                mixed = (mixed + np.uint64(at - begin)) * keys[0]
+                mixed = (mixed ^ (mixed >> _HALF)) * keys[1]
                 out_row[n], out_begin[n], out_end[n] = row, begin, at
-                out_hash[n] = _mix(mixed + np.uint64(at - begin), keys)
+                out_hash[n] = mixed ^ (mixed >> _HALF)
                 n += 1
     return len(begins), n
-
-
-@compiled
-def _mix(word: np.uint64, keys: np.ndarray) -> np.uint64:
-    """A number whose every bit depends on all of `word`."""
-    word = word * keys[0]
-    word ^= word >> _HALF
-    word = word * keys[1]
-    return word ^ (word >> _HALF)
 
 
 @compiled
