@@ -15,9 +15,7 @@ from weakly.corpus.hashtags.normal_form import normal_form
 from weakly.corpus.hashtags.scan import Pieces
 
 MOST_KNOWN = 1_000_000
-"""Hashtags that a process remembers, about."""
-NO_HASHTAG = -1
-"""The index of a piece that is no hashtag."""
+"""Hashtags that a process remembers, about; then all are forgotten."""
 
 
 class KnownHashtags:
@@ -25,7 +23,6 @@ class KnownHashtags:
 
     Args:
         resolve: gives an integer of 32 bits for a normal form: what it stands for.
-        limit: how many to remember; all are forgotten when it is reached. [`MOST_KNOWN`]
         vocabulary: fingerprint of the vocabulary whose labels they stand for, if they do.
 
     Attributes:
@@ -33,10 +30,8 @@ class KnownHashtags:
         resolved: int32, what they stand for, by index.
     """
 
-    def __init__(
-        self, resolve: Callable[[str], int], limit: int | None = None, vocabulary: str | None = None
-    ) -> None:
-        self._resolve, self._limit, self.vocabulary = resolve, limit or MOST_KNOWN, vocabulary
+    def __init__(self, resolve: Callable[[str], int], vocabulary: str | None = None) -> None:
+        self._resolve, self._limit, self.vocabulary = resolve, MOST_KNOWN, vocabulary
         self._forget()
 
     def _forget(self) -> None:
@@ -51,7 +46,7 @@ class KnownHashtags:
             self._forget()
 
     def look_up(self, pieces: Pieces) -> np.ndarray:
-        """Index of every piece's normal form, int32[n]; `NO_HASHTAG` where it is none."""
+        """Index of every piece's normal form, int32[n]; -1 where it is none."""
         numbers, new = self._pieces.number(pieces.hashes)
         if len(new):
             indices = self.indices(map(normal_form, pieces.written(new)))
@@ -59,9 +54,9 @@ class KnownHashtags:
         return _taken(self._index_of_piece, numbers)
 
     def indices(self, forms: Iterable[str | None]) -> np.ndarray:
-        """Index of every normal form, int32[n]; those that are new are added. `NO_HASHTAG` for None."""
+        """Index of every normal form, int32[n]; those that are new are added. -1 for None."""
         own, known = self.normal_forms, len(self.normal_forms)
-        found = [NO_HASHTAG if form is None else own.setdefault(form, len(own)) for form in forms]
+        found = [-1 if form is None else own.setdefault(form, len(own)) for form in forms]
         if new := list(islice(reversed(own), len(own) - known)):
             self.resolved = _with(self.resolved, known, list(map(self._resolve, reversed(new))))
         return np.array(found, np.int32)

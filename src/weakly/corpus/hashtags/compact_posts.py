@@ -8,10 +8,9 @@ A vocabulary's folder keeps this compact reading in `posts/`, a part for every u
                             that the numbering began anew
     labels.npy              the vocabulary's label of every spelling that could be selected
 
-It knows every hashtag in its normal form, in the lexicon or not, so another vocabulary can be made of it, or
-the posts labelled, without looking at a caption again. In memory lies never more than a batch, and the normal
-forms of a part. What belongs to a batch and not to its posts is in its metadata: the batch of names that it
-goes with, and how many hashtags were written, repetitions counted.
+It knows every hashtag, in the lexicon or not, so another vocabulary can be made of it, or the posts labelled,
+without looking at a caption again. In memory lies never more than a batch, and the normal forms of a part. A
+batch's metadata says which batch of names it goes with, and how many hashtags were written, repetitions too.
 """
 
 from collections.abc import Callable, Iterator
@@ -28,22 +27,19 @@ from weakly.corpus.posts import schema as posts_schema
 from weakly.errors import InputError
 from weakly.hashing import hash_strings
 
-KIND = "hashtagged-posts"
-FOLDER = "posts"
-"""Where a vocabulary's folder keeps them."""
+Batches = Iterator[tuple[pa.RecordBatch, Hashtags]]
+"""Posts of `SCHEMA`, and their hashtags."""
+Resolve = Callable[[pa.RecordBatch], np.ndarray]
+"""Gives what the normal forms of a batch of `NAMES_SCHEMA` stand for, int32[n]."""
 
-LABELS_FILE = "labels.npy"
+KIND, FOLDER, LABELS_FILE = "hashtagged-posts", "posts", "labels.npy"
 _NAMES, _OCCURRENCES = b"names", b"occurrences"
 
 _AS_THEY_ARE = ("post_id", "image", "offset", "size", "width", "height")
 _LISTS = pa.list_(pa.field("item", pa.int32(), nullable=False))
-SCHEMA = pa.schema(
-    [
-        *map(posts_schema.SCHEMA.field, _AS_THEY_ARE),
-        pa.field("author", pa.uint64()),  # a hash of the author; null where none is given
-        pa.field("hashtags", _LISTS, nullable=False),  # distinct, as written
-    ]
-)
+SCHEMA = pa.schema(map(posts_schema.SCHEMA.field, _AS_THEY_ARE))
+SCHEMA = SCHEMA.append(pa.field("author", pa.uint64()))  # a hash of the author; null where none is given
+SCHEMA = SCHEMA.append(pa.field("hashtags", _LISTS, nullable=False))  # distinct, as written
 NAMES_SCHEMA = pa.schema(
     [
         pa.field("name", pa.string(), nullable=False),
@@ -69,15 +65,11 @@ def compact(batch: pa.RecordBatch, tags: Hashtags) -> pa.RecordBatch:
     return pa.record_batch([*map(batch.column, _AS_THEY_ARE), hashed, lists], schema=SCHEMA)
 
 
-def _with_runs(
-    batch: pa.RecordBatch, change: Callable[[pa.Array], pa.Array], schema: pa.Schema
-) -> pa.RecordBatch:
-    """A batch, of `schema` once what is stored as runs is changed."""
-    columns = [
-        change(column) if name in _RUNS else column
-        for name, column in zip(schema.names, batch.columns, strict=True)
-    ]
-    return pa.record_batch(columns, schema=schema)
+def _with_runs(batch: pa.RecordBatch, change: Callable, schema: pa.Schema) -> pa.RecordBatch:
+    """A batch, of `schema` once the columns that are stored as runs are changed."""
+    columns = dict(zip(schema.names, batch.columns, strict=True))
+    columns |= {name: change(columns[name]) for name in _RUNS}
+    return pa.record_batch(list(columns.values()), schema=schema)
 
 
 def _as_runs(column: pa.Array) -> pa.Array:
@@ -130,13 +122,8 @@ class HashtaggedWriter:
                 atomic.aside(path).unlink()
 
 
-def read_part(
-    folder: Path, number: int, resolve: Callable[[pa.RecordBatch], np.ndarray]
-) -> Iterator[tuple[pa.RecordBatch, Hashtags]]:
-    """Yield the batches of one part, each with its hashtags; an InputError where it is not whole.
-
-    `resolve` gives what normal forms stand for, int32[n], by a batch of `NAMES_SCHEMA`.
-    """
+def read_part(folder: Path, number: int, resolve: Resolve) -> Batches:
+    """Yield the batches of one part; an InputError where it is not whole."""
     path, names_path = part_files(folder, number)
     decode = pc.run_end_decode  # pyright: ignore[reportAttributeAccessIssue]
     try:
@@ -152,19 +139,14 @@ def read_part(
                     own = all_names.get_batch(names_read)
                     names = Names(resolve(own), own.column("name"))
                 tag, offsets = list_views(batch.column("hashtags"))
-                yield (
-                    _with_runs(batch, decode, SCHEMA),
-                    Hashtags(offsets, tag, names, int(about[_OCCURRENCES])),
-                )
+                tags = Hashtags(offsets, tag, names, int(about[_OCCURRENCES]))
+                yield _with_runs(batch, decode, SCHEMA), tags
     except (pa.ArrowException, OSError) as error:
         raise InputError(f"{path} is not whole ({error}): make the vocabulary again") from error
 
 
-def labels_of_spellings(folder: Path) -> Callable[[pa.RecordBatch], np.ndarray]:
-    """What resolves hashtags to labels of the vocabulary that they were read for, by numbers alone.
-
-    Raises InputError where the folder is not whole.
-    """
+def labels_of_spellings(folder: Path) -> Resolve:
+    """For the vocabulary that the posts were read for, by numbers alone; an InputError where that fails."""
     try:
         labels = np.load(folder / LABELS_FILE)
     except (OSError, ValueError) as error:

@@ -58,28 +58,22 @@ class Names:
             self._state[self._indices, 0] = np.arange(len(self._indices))
         return self
 
-    def number(
-        self, known: KnownHashtags, posts: int, row: np.ndarray, indices: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray, int]:
-        """Number the hashtags of the next posts: the normal forms `indices` int32[n], where not negative, of
-        the posts `row` int32[n], non-decreasing.
-
-        Returns offsets int32[posts + 1] and numbers int32[m], each once a post; and how many of the n are
-        hashtags.
+    def number(self, known: KnownHashtags, posts: int, row: np.ndarray, indices: np.ndarray) -> "Hashtags":
+        """The hashtags of the next posts: normal forms `indices` int32[n], where those are not negative, in
+        the posts `row` int32[n], non-decreasing; what is known is the same as for `next`.
         """
         if (most := len(known.normal_forms)) > len(self._state):
-            grown = np.full((2 * most, 2), -1, np.int32)
-            grown[: len(self._state)] = self._state
-            self._state = grown
+            more = np.full((2 * most - len(self._state), 2), -1, np.int32)
+            self._state = np.concatenate((self._state, more))
         offsets, numbers = np.empty(posts + 1, np.int32), np.empty(len(row), np.int32)
         new, before = np.empty(most, np.int32), len(self.resolved)
         out = offsets, numbers, new
-        added, hashtags = _number(row, indices, self._state, self._rows, before, out)
+        added, occurrences = _number(row, indices, self._state, self._rows, before, out)
         self._rows += posts
         if added:
             self._indices = np.concatenate((self._indices, new[:added]))
             self.resolved = np.concatenate((self.resolved, known.resolved[new[:added]]))
-        return offsets, numbers[: offsets[-1]], hashtags
+        return Hashtags(offsets, numbers[: offsets[-1]], self, occurrences)
 
 
 @dataclass(frozen=True)
@@ -128,25 +122,20 @@ def _number(
 
 
 def extract(batch: pa.RecordBatch | pa.Table, known: KnownHashtags, names: Names) -> Hashtags:
-    """Find the hashtags of every post, in its caption, its list of hashtags, or both.
+    """Find the hashtags of every post in columns `caption` (string) and `hashtags` (list of string).
 
-    Args:
-        batch: with columns `caption` (string) and `hashtags` (list of string), nulls allowed.
-        known: what the process knows.
-        names: of the unit that the batch is the next part of: those of the batch before, or `Names()`.
+    Nulls are allowed. `names` are those of the batch before of the same unit, or `Names()`.
     """
     names = names.next(known)
     found = [(np.empty(0, np.int32), np.empty(0, np.int32))]
     for column_name, scan in (("caption", scan_captions), ("hashtags", scan_lists)):
         column = batch.column(column_name)
         if column.null_count < len(column):
-            whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-            pieces = scan(whole)
+            pieces = scan(column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column)
             found.append((pieces.row, known.look_up(pieces)))
     row, indices = found[-1]
     if len(found) > 2:  # both: a post's caption, then its list
         row, indices = map(np.concatenate, zip(*found, strict=True))
         order = np.argsort(row, kind="stable")
         row, indices = row[order], indices[order]
-    offsets, tag, occurrences = names.number(known, batch.num_rows, row, indices)
-    return Hashtags(offsets, tag, names, occurrences)
+    return names.number(known, batch.num_rows, row, indices)

@@ -27,13 +27,9 @@ _END, _LOOK = 0, 255
 _ENTRY = np.frombuffer(b"\x01" + bytes(range(1, 255)).lower() + b"\xfe", np.uint8)
 """What to hash for every byte of an entry: letters of ASCII in lower case, and neither `_END` (a zero byte is
 as good as a one: no hashtag has either) nor `_LOOK` (no byte of UTF-8)."""
-_WORD = np.array(
-    [
-        _LOOK if byte >= 0xC0 else (lower if byte >= 0x80 or in_words(chr(byte)) else _END)
-        for byte, lower in enumerate(_ENTRY.tolist())
-    ],
-    np.uint8,
-)
+_WORD = _ENTRY.copy()
+_WORD[[byte for byte in range(0x80) if not in_words(chr(byte))]] = _END
+_WORD[0xC0:] = _LOOK
 """The same for what follows a sign: `_END` where no hashtag goes on with it, `_LOOK` where that depends on
 more bytes; those are hashed as they are."""
 
@@ -157,6 +153,7 @@ def _scan(
                 mixed ^= mixed >> _HALF
                 at += 1
             if begin < at <= begin + longest and not _is_reference(text, first, begin, at, last):
+                # Every bit of the hash depends on every byte.
                 mixed = (mixed + np.uint64(at - begin)) * keys[0]
                 mixed = (mixed ^ (mixed >> _HALF)) * keys[1]
                 out_row[n], out_begin[n], out_end[n] = row, begin, at
@@ -187,7 +184,11 @@ def _end_of_link(text: np.ndarray, first: int, at: int, last: int, start: int, c
     else:
         if not (at + 3 < last and text[at + 1] | 0x20 == 0x77 and text[at + 2] | 0x20 == 0x77):
             return at + 1
-        if text[at + 3] != 0x2E or not _begins_word(text, first, at, characters):
+        before = at - 1
+        while before > first and text[before] & 0xC0 == 0x80:
+            before -= 1
+        is_inside = at > first and _character(text, before, at, characters)[0] != _SPACE
+        if text[at + 3] != 0x2E or is_inside:
             return at + 1
     while at < last:
         kind, size = _character(text, at, last, characters)
@@ -195,15 +196,6 @@ def _end_of_link(text: np.ndarray, first: int, at: int, last: int, start: int, c
             break
         at += size
     return min(at, last)
-
-
-@compiled
-def _begins_word(text: np.ndarray, first: int, at: int, characters: np.ndarray) -> bool:
-    """Whether nothing, or white space, is before a place."""
-    before = at - 1
-    while before > first and text[before] & 0xC0 == 0x80:
-        before -= 1
-    return at == first or _character(text, before, at, characters)[0] == _SPACE
 
 
 @compiled

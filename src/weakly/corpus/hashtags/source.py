@@ -4,25 +4,21 @@ In: POSTS as the user named them. Out: units of work; each gives batches of post
 the same whichever of the two it came from.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-import pyarrow as pa
 
 from weakly import artifacts
 from weakly.corpus.hashtags import compact_posts
 from weakly.corpus.hashtags.cache import KnownHashtags
-from weakly.corpus.hashtags.extract import Hashtags, Names, extract
+from weakly.corpus.hashtags.compact_posts import Batches
+from weakly.corpus.hashtags.extract import Names, extract
 from weakly.corpus.options import LabelOptions, PostColumns, VocabOptions
 from weakly.corpus.posts.ledger import Ledger
 from weakly.corpus.posts.reader import find_posts, read_pieces
 from weakly.corpus.posts.remote import FileFacts, absolute, facts_of, is_remote, to_path
 from weakly.corpus.posts.units import Unit, cut
 from weakly.errors import InputError
-
-Batches = Iterator[tuple[pa.RecordBatch, Hashtags]]
-"""Posts of `compact_posts.SCHEMA`, and their hashtags."""
 
 
 @dataclass(frozen=True)
@@ -61,20 +57,18 @@ class PostFiles:
 
 
 @dataclass(frozen=True)
-class CompactPosts:
-    """The compact reading in a vocabulary's folder, which `files` names alone."""
+class _CompactPosts:
+    """The compact reading in a vocabulary's folder, which `files` names alone; its units are the parts."""
 
     files: tuple[Path]
     manifest: artifacts.Manifest
 
     @property
     def sizes(self) -> list[int]:
-        """Bytes of every part."""
         parts = range(self.manifest.facts["parts"])
         return [self.manifest.files[compact_posts.part_files(Path(), part)[0].name] for part in parts]
 
     def read(self, unit: int, ledger: Ledger, known: KnownHashtags) -> Batches:
-        """Read a part; the ledger counts its posts."""
         is_own = known.vocabulary == self.manifest.facts.get("vocabulary")
         resolve = compact_posts.labels_of_spellings(self.files[0]) if is_own else known.resolve_names
         for batch, tags in compact_posts.read_part(self.files[0], unit, resolve):
@@ -83,22 +77,19 @@ class CompactPosts:
             yield batch, tags
 
     def facts(self) -> list[FileFacts]:
-        """The parts as they are now."""
         return [facts_of(self.files[0] / name) for name in self.manifest.files]
 
     def ledger(self) -> Ledger:
-        """The posts that were dropped when the files were read, and the files."""
-        before = Ledger.from_dict(self.manifest.facts["reading"])
+        before = Ledger.from_dict(self.manifest.facts["reading"])  # what was dropped, and the files
         before.rows_read, before.kept = before.rows_read - before.kept, 0
         return before
 
     @property
     def root(self) -> Path:
-        """The folder of the first file that the posts were read from."""
         return to_path(self.manifest.facts["root"])
 
 
-PostSource = PostFiles | CompactPosts
+PostSource = PostFiles | _CompactPosts
 
 
 def open_posts(posts: Sequence[str], columns: PostColumns) -> PostSource:
@@ -114,7 +105,7 @@ def open_posts(posts: Sequence[str], columns: PostColumns) -> PostSource:
         raise InputError(
             f"{folders[0]} holds posts that were read already: name it alone, or the files alone"
         )
-    return CompactPosts((folders[0],), artifacts.read_manifest(folders[0], compact_posts.KIND, verb="vocab"))
+    return _CompactPosts((folders[0],), artifacts.read_manifest(folders[0], compact_posts.KIND, verb="vocab"))
 
 
 def plan(options: VocabOptions | LabelOptions) -> str:
