@@ -42,7 +42,7 @@ class KnownHashtags:
 
     def forget_if_full(self) -> None:
         """Forget all where the limit is reached; a batch may take it further."""
-        if max(len(self.normal_forms), len(self._pieces)) >= self._limit:
+        if max(len(self.normal_forms), self._pieces.count) >= self._limit:
             self._forget()
 
     def look_up(self, pieces: Pieces) -> np.ndarray:
@@ -50,7 +50,7 @@ class KnownHashtags:
         numbers, new = self._pieces.number(pieces.hashes)
         if len(new):
             indices = self.indices(map(normal_form, pieces.written(new)))
-            self._index_of_piece = _with(self._index_of_piece, len(self._pieces) - len(new), indices)
+            self._index_of_piece = _with(self._index_of_piece, self._pieces.count - len(new), indices)
         return _taken(self._index_of_piece, numbers)
 
     def indices(self, forms: Iterable[str | None]) -> np.ndarray:
@@ -89,24 +89,23 @@ class HashTable:
     """Numbers 64-bit hashes as they are met, by open addressing in 2 to the `bits` slots, later more."""
 
     def __init__(self, bits: int = 12) -> None:
-        self._count = 0
+        self.count = 0
         # A hash beside its number + 1, so that a look takes one line of the processor's cache; 0 where free.
         self._slots = np.zeros((1 << bits, 2), np.uint64)
-
-    def __len__(self) -> int:
-        return self._count
 
     def number(self, hashes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Numbers int32[n] of hashes uint64[n]; and where new ones came first, int64[m], ascending."""
         numbers, firsts = out = np.empty(len(hashes), np.int32), np.empty(len(hashes), np.int64)
-        before, done = self._count, 0
+        before, done = self.count, 0
         while True:
-            done, self._count = _number(self._slots, self._count, before, hashes, done, out)
+            done, self.count = _number(self._slots, self.count, before, hashes, done, out)
             if done == len(hashes):
-                return numbers, firsts[: self._count - before].copy()
-            full = self._slots[self._slots[:, 1] != 0]
+                return numbers, firsts[: self.count - before].copy()
+            full = self._slots[self._slots[:, 1] != 0]  # by half: what is in it moves to a larger one
+            so_far = full[np.argsort(full[:, 1]), 0]
             self._slots = np.zeros((4 * len(self._slots), 2), np.uint64)
-            _move(full, self._slots)
+            anew = np.empty(len(so_far), np.int32), np.empty(len(so_far), np.int64)
+            _number(self._slots, 0, 0, so_far, 0, anew)
 
 
 @compiled
@@ -129,14 +128,3 @@ def _number(
             slots[slot, 0], slots[slot, 1] = own, np.uint64(count)
         numbers[place] = slots[slot, 1] - np.uint64(1)
     return len(hashes), count
-
-
-@compiled
-def _move(full: np.ndarray, slots: np.ndarray) -> None:
-    """Put slots of one table into a larger one."""
-    last = np.uint64(len(slots) - 1)
-    for own in full:
-        slot = own[0] & last
-        while slots[slot, 1] != 0:
-            slot = (slot + np.uint64(1)) & last
-        slots[slot, 0], slots[slot, 1] = own[0], own[1]

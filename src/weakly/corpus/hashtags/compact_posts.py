@@ -40,12 +40,8 @@ _LISTS = pa.list_(pa.field("item", pa.int32(), nullable=False))
 SCHEMA = pa.schema(map(posts_schema.SCHEMA.field, _AS_THEY_ARE))
 SCHEMA = SCHEMA.append(pa.field("author", pa.uint64()))  # a hash of the author; null where none is given
 SCHEMA = SCHEMA.append(pa.field("hashtags", _LISTS, nullable=False))  # distinct, as written
-NAMES_SCHEMA = pa.schema(
-    [
-        pa.field("name", pa.string(), nullable=False),
-        pa.field("spelling", pa.int32(), nullable=False),  # what the vocabulary's candidates resolve it to
-    ]
-)
+# A normal form, and what the vocabulary's candidates resolve it to; neither is null.
+NAMES_SCHEMA = pa.schema([("name", pa.string(), False), ("spelling", pa.int32(), False)])
 # What most sources leave null throughout is written as runs: no bytes then, 4 more a value otherwise.
 _RUNS = ("offset", "size", "width", "height", "author")
 _STORED = SCHEMA

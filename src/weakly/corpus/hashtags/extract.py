@@ -5,7 +5,6 @@ once. Normal forms are numbered in the order in which a unit of posts first has 
 function of the unit alone.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,7 +31,7 @@ class Names:
         self.resolved = np.empty(0, np.int32) if resolved is None else resolved
         self._strings = pa.array([], pa.string()) if strings is None else strings
         # What the process knew when the last batch came, and the index there of every name.
-        self._normal_forms: Mapping[str, int] = {}
+        self._normal_forms: dict[str, int] = {}
         self._indices = np.empty(0, np.int32)
         self._rows = 0
         # By index among the known: its number, -1 where it has none yet, and the row of the unit where it was
@@ -65,10 +64,9 @@ class Names:
         if (most := len(known.normal_forms)) > len(self._state):
             more = np.full((2 * most - len(self._state), 2), -1, np.int32)
             self._state = np.concatenate((self._state, more))
-        offsets, numbers = np.empty(posts + 1, np.int32), np.empty(len(row), np.int32)
-        new, before = np.empty(most, np.int32), len(self.resolved)
-        out = offsets, numbers, new
-        added, occurrences = _number(row, indices, self._state, self._rows, before, out)
+        out = tuple(np.empty(size, np.int32) for size in (posts + 1, len(row), most))
+        offsets, numbers, new = out
+        added, occurrences = _number(row, indices, self._state, self._rows, len(self.resolved), out)
         self._rows += posts
         if added:
             self._indices = np.concatenate((self._indices, new[:added]))

@@ -24,11 +24,8 @@ import re
 import unicodedata
 from itertools import dropwhile
 
-MAX_CHARACTERS = 139
-"""Longest normal form. No platform lets a hashtag have more than about 100 characters."""
-MAX_BYTES = 1024
-"""Longest hashtag as written, UTF-8, without its `#`."""
-
+MAX_CHARACTERS, MAX_BYTES = 139, 1024
+"""Of the longest normal form (no platform allows many more than 100); and as written, UTF-8, without `#`."""
 _JOINERS = "\u200c\u200d"
 _ALSO_IN_WORDS = frozenset("_\uff3f" + _JOINERS)
 _NOT_ASCII_WORD = re.compile(r"[^0-9a-z_]+")

@@ -38,9 +38,6 @@ more bytes; those are hashed as they are."""
 _KEYS = np.frombuffer(secrets.token_bytes(16), np.uint64) | np.uint64(1)
 _HALF = np.uint64(32)
 
-_BYTES_A_PIECE = 16
-"""Of text: how much room for pieces there is at first. Fresh memory costs as much as a fifth of the scan."""
-
 _GOES_ON, _SPACE = 1, 2
 _PLANES = ((0, 0x40000), (0xE0000, 0xE1000))
 """Where there are characters with which a hashtag goes on; in the other planes there are none so far."""
@@ -77,7 +74,7 @@ def scan_lists(lists: pa.ListArray) -> Pieces:
 
 def _pieces(strings: Arrays, starts: np.ndarray, kinds: np.ndarray, longest: int) -> Pieces:
     text, begins, ends = strings
-    row, n, room = 0, 0, len(text) // _BYTES_A_PIECE
+    row, n, room = 0, 0, len(text) // 16  # no more at first: fresh memory costs up to a fifth of the scan
     found = tuple(np.empty(room, kind) for kind in (np.int32, np.int64, np.int64, np.uint64))
     while True:
         row, n = _scan(strings, (starts, kinds, _characters(), _KEYS), longest, row, n, found)
@@ -114,9 +111,8 @@ def _characters() -> np.ndarray:
 def _scan(
     strings: Arrays, tables: Arrays, longest: int, from_row: int, n: int, found: Arrays
 ) -> tuple[int, int]:
-    """Find the pieces of every string from `from_row` on, beside the n before, while there is room.
-
-    Returns the string that there was no room for, and how many pieces there are.
+    """Find the pieces of every string from `from_row` on, beside the n before, while there is room; returns
+    the string that there was none for, and how many pieces there are.
     """
     text, begins, ends = strings
     starts, kinds, characters, keys = tables

@@ -11,7 +11,6 @@ from pathlib import Path
 from weakly import artifacts
 from weakly.corpus.hashtags import compact_posts
 from weakly.corpus.hashtags.cache import KnownHashtags
-from weakly.corpus.hashtags.compact_posts import Batches
 from weakly.corpus.hashtags.extract import Names, extract
 from weakly.corpus.options import LabelOptions, PostColumns, VocabOptions
 from weakly.corpus.posts.ledger import Ledger
@@ -34,7 +33,7 @@ class PostFiles:
         """Bytes of every unit."""
         return [sum(piece.size for piece in unit) for unit in self.units]
 
-    def read(self, unit: int, ledger: Ledger, known: KnownHashtags) -> Batches:
+    def read(self, unit: int, ledger: Ledger, known: KnownHashtags) -> compact_posts.Batches:
         """Read a unit; the ledger counts its posts."""
         names = Names()
         for batch in read_pieces(self.units[unit], self.columns, ledger, are_first=unit == 0):
@@ -68,7 +67,7 @@ class _CompactPosts:
         parts = range(self.manifest.facts["parts"])
         return [self.manifest.files[compact_posts.part_files(Path(), part)[0].name] for part in parts]
 
-    def read(self, unit: int, ledger: Ledger, known: KnownHashtags) -> Batches:
+    def read(self, unit: int, ledger: Ledger, known: KnownHashtags) -> compact_posts.Batches:
         is_own = known.vocabulary == self.manifest.facts.get("vocabulary")
         resolve = compact_posts.labels_of_spellings(self.files[0]) if is_own else known.resolve_names
         for batch, tags in compact_posts.read_part(self.files[0], unit, resolve):
@@ -93,19 +92,15 @@ PostSource = PostFiles | _CompactPosts
 
 
 def open_posts(posts: Sequence[str], columns: PostColumns) -> PostSource:
-    """Find what the user named: files, patterns, folders of posts; or one folder that `weakly vocab` wrote.
-
-    Raises InputError where it is not there, not whole, or of a kind that is not read.
-    """
+    """Find the files of posts that are named, or the one folder of `weakly vocab`; else an InputError."""
     folders = [path for name in posts if (path := _compact(name))]
     if not folders:
         files = find_posts(posts, columns)
         return PostFiles(tuple(files), columns, cut(files))
+    folder = folders[0]
     if len(posts) > 1:
-        raise InputError(
-            f"{folders[0]} holds posts that were read already: name it alone, or the files alone"
-        )
-    return _CompactPosts((folders[0],), artifacts.read_manifest(folders[0], compact_posts.KIND, verb="vocab"))
+        raise InputError(f"{folder} holds posts that were read already: name it alone, or the files alone")
+    return _CompactPosts((folder,), artifacts.read_manifest(folder, compact_posts.KIND, verb="vocab"))
 
 
 def plan(options: VocabOptions | LabelOptions) -> str:
@@ -122,17 +117,14 @@ def plan(options: VocabOptions | LabelOptions) -> str:
 
 
 def _compact(name: str) -> Path | None:
-    """The folder of a compact reading that is meant by `name`: itself, or that of a vocabulary.
-
-    Raises InputError where it is the folder of a later stage, whose tables are no posts.
-    """
+    """The folder of a compact reading that is meant by `name`: itself, or that of a vocabulary."""
     for folder in () if is_remote(name) else (Path(name), Path(name) / compact_posts.FOLDER):
-        if (folder / artifacts.MANIFEST).is_file():
-            kind = artifacts.read_manifest(folder).kind
-            if kind == compact_posts.KIND:
-                return folder
-            if kind in ("training-set", "run", "report") and folder == Path(name):
-                raise InputError(
-                    f"{name} is a {kind}; expected posts, or the vocabulary that was made of them"
-                )
+        if not (folder / artifacts.MANIFEST).is_file():
+            continue
+        kind = artifacts.read_manifest(folder).kind
+        if kind == compact_posts.KIND:
+            return folder
+        # The tables of later stages are no posts.
+        if kind in ("training-set", "run", "report") and folder == Path(name):
+            raise InputError(f"{name} is a {kind}; expected posts, or the vocabulary that was made of them")
     return None
