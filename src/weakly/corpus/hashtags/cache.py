@@ -102,7 +102,8 @@ class HashTable:
             if done == len(hashes):
                 return numbers, firsts[: self.count - before].copy()
             full = self._slots[self._slots[:, 1] != 0]  # by half: what is in it moves to a larger one
-            so_far = full[np.argsort(full[:, 1]), 0]
+            so_far = np.empty(len(full), np.uint64)
+            so_far[full[:, 1].astype(np.int64) - 1] = full[:, 0]
             self._slots = np.zeros((4 * len(self._slots), 2), np.uint64)
             anew = np.empty(len(so_far), np.int32), np.empty(len(so_far), np.int64)
             _number(self._slots, 0, 0, so_far, 0, anew)
