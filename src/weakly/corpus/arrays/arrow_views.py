@@ -22,10 +22,7 @@ def string_views(column: pa.Array) -> tuple[np.ndarray, np.ndarray]:
 
 
 class ContentDigest:
-    """A digest of rows that does not depend on how they were cut into batches and parts.
-
-    The columns of `schema` are strings, numbers and lists of numbers, none of them null.
-    """
+    """A digest of rows (strings, numbers, lists of numbers; no nulls), however they are cut into batches."""
 
     def __init__(self, schema: pa.Schema) -> None:
         # Values and lengths go to streams of their own, so that appending rows appends to every stream.

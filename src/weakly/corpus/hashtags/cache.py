@@ -21,9 +21,8 @@ MOST_KNOWN = 1_000_000
 class KnownHashtags:
     """What a process knows of hashtags; each is normalised and resolved about once.
 
-    Args:
-        resolve: gives an integer of 32 bits for a normal form: what it stands for.
-        vocabulary: fingerprint of the vocabulary whose labels they stand for, if they do.
+    `resolve` gives an integer of 32 bits for a normal form: what it stands for. Where these are labels,
+    `vocabulary` is the fingerprint of theirs.
 
     Attributes:
         normal_forms: the index of every one met, in their order; another dictionary once they were forgotten.
@@ -101,12 +100,9 @@ class HashTable:
             done, self.count = _number(self._slots, self.count, before, hashes, done, out)
             if done == len(hashes):
                 return numbers, firsts[: self.count - before].copy()
-            full = self._slots[self._slots[:, 1] != 0]  # by half: what is in it moves to a larger one
-            so_far = np.empty(len(full), np.uint64)
-            so_far[full[:, 1].astype(np.int64) - 1] = full[:, 0]
+            full = self._slots[self._slots[:, 1] != 0]
             self._slots = np.zeros((4 * len(self._slots), 2), np.uint64)
-            anew = np.empty(len(so_far), np.int32), np.empty(len(so_far), np.int64)
-            _number(self._slots, 0, 0, so_far, 0, anew)
+            _move(full, self._slots)
 
 
 @compiled
@@ -129,3 +125,13 @@ def _number(
             slots[slot, 0], slots[slot, 1] = own, np.uint64(count)
         numbers[place] = slots[slot, 1] - np.uint64(1)
     return len(hashes), count
+
+
+@compiled
+def _move(full: np.ndarray, slots: np.ndarray) -> None:
+    last = np.uint64(len(slots) - 1)
+    for own in full:
+        slot = own[0] & last
+        while slots[slot, 1] != 0:
+            slot = (slot + np.uint64(1)) & last
+        slots[slot, 0], slots[slot, 1] = own[0], own[1]

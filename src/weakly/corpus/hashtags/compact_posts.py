@@ -34,7 +34,6 @@ Resolve = Callable[[pa.RecordBatch], np.ndarray]
 
 KIND, FOLDER, LABELS_FILE = "hashtagged-posts", "posts", "labels.npy"
 _NAMES, _OCCURRENCES = b"names", b"occurrences"
-
 _AS_THEY_ARE = ("post_id", "image", "offset", "size", "width", "height")
 _LISTS = pa.list_(pa.field("item", pa.int32(), nullable=False))
 SCHEMA = pa.schema(map(posts_schema.SCHEMA.field, _AS_THEY_ARE))

@@ -1,7 +1,8 @@
 """What a hashtag is, and its normal form (paper, section 2.1).
 
 In a caption a hashtag is `#` or `＃` and the letters, digits, underscores, combining marks and joiners (ZWJ,
-ZWNJ) right after it, in any script. Glued hashtags (`#a#b`) are two, `word#tag` is one. It is none
+ZWNJ) right after it, in any script, by the Unicode tables of the Python that runs this. Glued hashtags
+(`#a#b`) are two, `word#tag` is one. It is none
 
 - without a letter in its normal form (`#1`, `#①`, `#___`, `#🎉`);
 - in a link: where the white-space-delimited word holds `://` before the `#`, or starts with `www.`;
@@ -16,8 +17,6 @@ The normal form is NFKC, case-folded, NFKC again (`ＢÄR` -> `bär`, `straße` 
 - characters that show nothing: variation selectors, the combining grapheme joiner, Hangul fillers;
 - the keycap mark of emoji, and the dot that folding leaves on the i of `İstanbul`;
 - marks and joiners at the start, joiners at the end. Inner joiners stay, and so do underscores.
-
-Which characters are letters or marks is up to the Unicode tables of the Python that runs this.
 """
 
 import re

@@ -125,14 +125,13 @@ def _scan(
         while at < last:
             # An index that is unsigned is not looked at for being negative: a tenth of this loop's time.
             start = int(starts[text[np.uint64(at)]])
-            if start == _NOTHING:
+            if start == _NOTHING or (
+                start == _WIDE_SIGN and (at + 2 >= last or text[at + 1] != 0xBC or text[at + 2] != 0x83)
+            ):
                 at += 1
                 continue
             if start in (_COLON, _W):
                 at = _end_of_link(text, first, at, last, start, characters)
-                continue
-            if start == _WIDE_SIGN and (at + 2 >= last or text[at + 1] != 0xBC or text[at + 2] != 0x83):
-                at += 1
                 continue
             begin = at = at + start
             mixed = np.uint64(0)
