@@ -64,7 +64,7 @@ def as_lists(found: Hashtags) -> tuple[object, ...]:
 
 
 def test_what_is_forgotten_changes_nothing() -> None:
-    known, all_known = KnownHashtags(len, limit=5), KnownHashtags(len)
+    known, all_known = knowing_at_most(5), KnownHashtags(len)
     forgetful, mindful = Names(), Names()
     remembered = {id(known.normal_forms): known.normal_forms}
     for batch in some_posts():
@@ -94,6 +94,12 @@ def test_names_are_numbered_on_over_batches_in_their_order() -> None:
     assert second.names.resolved.tolist() == [3] * 6
 
 
+def knowing_at_most(limit: int) -> KnownHashtags:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("weakly.corpus.hashtags.cache.MOST_KNOWN", limit)
+        return KnownHashtags(len)
+
+
 def written(folder: Path, captions: list[str], known: KnownHashtags) -> list[Hashtags]:
     """Write a batch a caption; return what was written."""
     tagged, names = [], Names()
@@ -111,12 +117,12 @@ def written(folder: Path, captions: list[str], known: KnownHashtags) -> list[Has
 def test_a_unit_of_too_many_names_begins_anew(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("weakly.corpus.hashtags.extract.MOST_NAMES", 3)
     for limit in (2, 1000):
-        tagged = written(tmp_path, ["#a #bb", "#c #a", "#dd #a", "#e", "#f #dd"], KnownHashtags(len, limit))
+        tagged = written(tmp_path, ["#a #bb", "#c #a", "#dd #a", "#e", "#f #dd"], knowing_at_most(limit))
         # All batches of one numbering share its names, which had grown by the end.
         assert ["".join(names_of(tags)) for tags in tagged] == ["abbc", "abbc", "ddae", "ddae", "fdd"]
         assert [tags.tag.tolist() for tags in tagged] == [[0, 1], [2, 0], [0, 1], [2], [0, 1]]
         for limit_of_reader in (2, 1000):
-            known = KnownHashtags(len, limit_of_reader)
+            known = knowing_at_most(limit_of_reader)
             read = [tags for _, tags in compact_posts.read_part(tmp_path, 0, known.resolve_names)]
             assert [*map(as_lists, read)] == [*map(as_lists, tagged)]
 

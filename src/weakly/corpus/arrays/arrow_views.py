@@ -1,7 +1,4 @@
-"""Arrow columns as their bytes: views without a copy, and a digest of a table's content.
-
-In come record batches of one schema; out goes a fingerprint of the rows, whatever the batches were.
-"""
+"""Arrow columns as their bytes: views without a copy, and a digest of a table's content."""
 
 import hashlib
 
@@ -16,39 +13,35 @@ def list_views(column: pa.ListArray) -> tuple[np.ndarray, np.ndarray]:
     return column.values.to_numpy(), column.offsets.to_numpy()
 
 
-def string_views(column: pa.StringArray) -> tuple[np.ndarray, np.ndarray]:
-    """UTF-8 bytes uint8, and offsets int32[n + 1] into them, of n strings; the first may not be 0."""
+def string_views(column: pa.Array) -> tuple[np.ndarray, np.ndarray]:
+    """UTF-8 bytes uint8, and offsets int[n + 1] into them, of n > 0 strings; the first may not be 0."""
     _, offsets, text = column.buffers()
-    ends = np.frombuffer(offsets, np.int32)[column.offset : column.offset + len(column) + 1]
+    kind = np.int64 if pa.types.is_large_string(column.type) else np.int32
+    ends = np.frombuffer(offsets, kind)[column.offset : column.offset + len(column) + 1]
     return np.frombuffer(text or b"", np.uint8), ends
 
 
 class ContentDigest:
-    """A digest of rows that does not depend on how they were cut into batches and parts.
-
-    Args:
-        schema: strings, numbers and lists of numbers, none of them null.
-    """
+    """A digest of rows (strings, numbers, lists of numbers; no nulls), however they are cut into batches."""
 
     def __init__(self, schema: pa.Schema) -> None:
-        self._schema = schema
-        # Bytes and lengths go to streams of their own, so that appending rows appends to every stream.
-        self._streams = {
-            name: hashlib.sha256() for field in schema for name in (field.name, f"lengths of {field.name}")
-        }
+        # Values and lengths go to streams of their own, so that appending rows appends to every stream.
+        self._streams = {field.name: (hashlib.sha256(), hashlib.sha256()) for field in schema}
 
     def update(self, batch: pa.RecordBatch) -> None:
         """Add the rows of one batch of the schema."""
-        for field in self._schema:
-            column = batch.column(field.name)
-            if pa.types.is_string(field.type) or pa.types.is_list(field.type):
-                views = string_views if pa.types.is_string(field.type) else list_views
+        for name, (of_values, of_lengths) in self._streams.items():
+            column = batch.column(name)
+            if pa.types.is_string(column.type) or pa.types.is_list(column.type):
+                views = string_views if pa.types.is_string(column.type) else list_views
                 values, offsets = views(column)
-                self._streams[field.name].update(np.ascontiguousarray(values[offsets[0] : offsets[-1]]).data)
-                self._streams[f"lengths of {field.name}"].update(np.diff(offsets).data)
+                values = values[offsets[0] : offsets[-1]]
+                of_lengths.update(np.diff(offsets).data)
             else:
-                self._streams[field.name].update(np.ascontiguousarray(column.to_numpy()).data)
+                values = column.to_numpy()
+            of_values.update(np.ascontiguousarray(values).data)
 
     def fingerprint(self, *parts: str) -> str:
         """The digest of all rows so far, and of `parts`."""
-        return artifacts.fingerprint(*parts, *(stream.digest() for stream in self._streams.values()))
+        streams = (stream for both in self._streams.values() for stream in both)
+        return artifacts.fingerprint(*parts, *(stream.digest() for stream in streams))

@@ -7,14 +7,16 @@ seconds in all. Where neither can be written, every process compiles for itself.
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
+import numpy as np
 from numba import njit
 
+Arrays = tuple[np.ndarray, ...]
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
 
 def compiled(function: Callable[_P, _R]) -> Callable[_P, _R]:
-    """Compile a function of arrays and numbers. No index is checked.
+    """Compile a function of arrays, tuples of them, and numbers. No index is checked.
 
     What else it names is constant, and of its own file: what is kept is made anew when that file changes.
     """

@@ -8,42 +8,24 @@ from weakly.corpus.arrays.numba_loops import compiled
 
 _FEW = 64
 """Values up to which each is put in its place among those before it; more are sorted beforehand."""
-_ITSELF = np.empty(0, np.int32)
 
 
+@compiled
 def sorted_sets(
     offsets: np.ndarray, values: np.ndarray, to: np.ndarray | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
     """Sort every set, each value once; values below 0 are left out.
 
-    Args:
-        offsets: int32[n + 1].
-        values: int32.
-        to: int32, what stands for each value, where it is not the value itself.
-
-    Returns:
-        offsets int32[n + 1] and values int32.
+    In and out: offsets int32[n + 1] and values int32. `to`, int32, is what stands for each value, where that
+    is not the value itself.
     """
     ends, out = np.empty_like(offsets), np.empty_like(values)
-    n = _sorted(offsets, values, _ITSELF if to is None else to, to is not None, ends, out)
-    return ends, out[:n]
-
-
-@compiled
-def _sorted(
-    offsets: np.ndarray,
-    values: np.ndarray,
-    to: np.ndarray,
-    is_mapped: bool,
-    ends: np.ndarray,
-    out: np.ndarray,
-) -> int:
     n = ends[0] = 0
     for own in range(len(offsets) - 1):
         first = end = n
         # Without a branch: which values there are, no processor can foretell.
         for at in range(offsets[own], offsets[own + 1]):
-            out[end] = to[values[at]] if is_mapped else values[at]
+            out[end] = values[at] if to is None else to[values[at]]
             end += out[end] >= 0
         if end - first > _FEW:
             out[first:end] = np.sort(out[first:end])
@@ -58,7 +40,7 @@ def _sorted(
             out[before] = new
             n += 1
         ends[own + 1] = n
-    return n
+    return ends, out[:n]
 
 
 def taken_sets(offsets: np.ndarray, values: np.ndarray, which: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

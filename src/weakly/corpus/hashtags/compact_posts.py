@@ -8,10 +8,9 @@ A vocabulary's folder keeps this compact reading in `posts/`, a part for every u
                             that the numbering began anew
     labels.npy              the vocabulary's label of every spelling that could be selected
 
-It knows every hashtag in its normal form, in the lexicon or not, so another vocabulary can be made of it, or
-the posts labelled, without looking at a caption again. In memory lies never more than a batch, and the normal
-forms of a part. What belongs to a batch and not to its posts is in its metadata: the batch of names that it
-goes with, and how many hashtags were written, repetitions counted.
+It knows every hashtag, in the lexicon or not, so another vocabulary can be made of it, or the posts labelled,
+without looking at a caption again. In memory lies never more than a batch, and the normal forms of a part. A
+batch's metadata says which batch of names it goes with, and how many hashtags were written, repetitions too.
 """
 
 from collections.abc import Callable, Iterator
@@ -28,36 +27,26 @@ from weakly.corpus.posts import schema as posts_schema
 from weakly.errors import InputError
 from weakly.hashing import hash_strings
 
-KIND = "hashtagged-posts"
-FOLDER = "posts"
-"""Where a vocabulary's folder keeps them."""
+Batches = Iterator[tuple[pa.RecordBatch, Hashtags]]
+"""Posts of `SCHEMA`, and their hashtags."""
+Resolve = Callable[[pa.RecordBatch], np.ndarray]
+"""Gives what the normal forms of a batch of `NAMES_SCHEMA` stand for, int32[n]."""
 
-LABELS_FILE = "labels.npy"
+KIND, FOLDER, LABELS_FILE = "hashtagged-posts", "posts", "labels.npy"
 _NAMES, _OCCURRENCES = b"names", b"occurrences"
-
 _AS_THEY_ARE = ("post_id", "image", "offset", "size", "width", "height")
-_ITEM = pa.field("item", pa.int32(), nullable=False)
-SCHEMA = pa.schema(
-    [
-        *map(posts_schema.SCHEMA.field, _AS_THEY_ARE),
-        pa.field("author", pa.uint64()),  # a hash of the author; null where none is given
-        pa.field("hashtags", pa.list_(_ITEM), nullable=False),  # distinct, as written
-    ]
-)
-NAMES_SCHEMA = pa.schema(
-    [
-        pa.field("name", pa.string(), nullable=False),
-        pa.field("spelling", pa.int32(), nullable=False),  # what the vocabulary's candidates resolve it to
-    ]
-)
+_LISTS = pa.list_(pa.field("item", pa.int32(), nullable=False))
+SCHEMA = pa.schema(map(posts_schema.SCHEMA.field, _AS_THEY_ARE))
+SCHEMA = SCHEMA.append(pa.field("author", pa.uint64()))  # a hash of the author; null where none is given
+SCHEMA = SCHEMA.append(pa.field("hashtags", _LISTS, nullable=False))  # distinct, as written
+# A normal form, and what the vocabulary's candidates resolve it to; neither is null.
+NAMES_SCHEMA = pa.schema([("name", pa.string(), False), ("spelling", pa.int32(), False)])
 # What most sources leave null throughout is written as runs: no bytes then, 4 more a value otherwise.
 _RUNS = ("offset", "size", "width", "height", "author")
-_STORED = pa.schema(
-    [
-        field.with_type(pa.run_end_encoded(pa.int32(), field.type)) if field.name in _RUNS else field
-        for field in SCHEMA
-    ]
-)
+_STORED = SCHEMA
+for _field in map(SCHEMA.field, _RUNS):
+    _as_stored = _field.with_type(pa.run_end_encoded(pa.int32(), _field.type))
+    _STORED = _STORED.set(SCHEMA.get_field_index(_field.name), _as_stored)
 
 
 def compact(batch: pa.RecordBatch, tags: Hashtags) -> pa.RecordBatch:
@@ -67,20 +56,15 @@ def compact(batch: pa.RecordBatch, tags: Hashtags) -> pa.RecordBatch:
         hashed = pa.nulls(len(author), pa.uint64())
     else:
         hashed = pa.array(hash_strings(author), mask=~author.is_valid().to_numpy(zero_copy_only=False))
-    columns = [batch.column(name) for name in _AS_THEY_ARE]
-    lists = pa.ListArray.from_arrays(
-        pa.array(tags.offsets), pa.array(tags.tag), type=SCHEMA.field("hashtags").type
-    )
-    return pa.record_batch([*columns, hashed, lists], schema=SCHEMA)
+    lists = pa.ListArray.from_arrays(pa.array(tags.offsets), pa.array(tags.tag), type=_LISTS)
+    return pa.record_batch([*map(batch.column, _AS_THEY_ARE), hashed, lists], schema=SCHEMA)
 
 
-def _stored(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """A batch of `SCHEMA` as it is written."""
-    columns = [
-        _as_runs(column) if name in _RUNS else column
-        for name, column in zip(batch.schema.names, batch.columns, strict=True)
-    ]
-    return pa.record_batch(columns, schema=_STORED)
+def _with_runs(batch: pa.RecordBatch, change: Callable, schema: pa.Schema) -> pa.RecordBatch:
+    """A batch, of `schema` once the columns that are stored as runs are changed."""
+    columns = dict(zip(schema.names, batch.columns, strict=True))
+    columns |= {name: change(columns[name]) for name in _RUNS}
+    return pa.record_batch(list(columns.values()), schema=schema)
 
 
 def _as_runs(column: pa.Array) -> pa.Array:
@@ -90,25 +74,11 @@ def _as_runs(column: pa.Array) -> pa.Array:
     return pc.run_end_encode(column)  # pyright: ignore[reportAttributeAccessIssue]
 
 
-def _as_read(stored: pa.RecordBatch) -> pa.RecordBatch:
-    """A batch that was written, of `SCHEMA`."""
-    columns = [
-        pc.run_end_decode(column) if name in _RUNS else column  # pyright: ignore[reportAttributeAccessIssue]
-        for name, column in zip(stored.schema.names, stored.columns, strict=True)
-    ]
-    return pa.record_batch(columns, schema=SCHEMA)
-
-
 class HashtaggedWriter:
-    """Writes one part; used with `with`. A part that is there already is replaced.
-
-    Args:
-        folder: where parts go.
-        number: the part's.
-    """
+    """Writes part `number`; used with `with`. A part that is there already is replaced."""
 
     def __init__(self, folder: Path, number: int) -> None:
-        self._paths = [posts_path(folder, number), _names_path(folder, number)]
+        self._paths = part_files(folder, number)
         # Not compressed: that costs a twentieth of the time of the two verbs, for a third of these bytes.
         self._posts, self._names = (
             pa.ipc.new_file(str(atomic.aside(path)), schema)
@@ -124,7 +94,7 @@ class HashtaggedWriter:
             self._write_names()
             self._names_of = tags.names
         about = {_NAMES: str(self._names_written), _OCCURRENCES: str(tags.occurrences)}
-        self._posts.write_batch(_stored(batch), custom_metadata=about)
+        self._posts.write_batch(_with_runs(batch, _as_runs, _STORED), custom_metadata=about)
 
     def _write_names(self) -> None:
         if (names := self._names_of) is not None:
@@ -147,25 +117,12 @@ class HashtaggedWriter:
                 atomic.aside(path).unlink()
 
 
-def read_part(
-    folder: Path, number: int, resolve: Callable[[pa.RecordBatch], np.ndarray]
-) -> Iterator[tuple[pa.RecordBatch, Hashtags]]:
-    """Yield the batches of one part, each with its hashtags.
-
-    Args:
-        folder: where parts are.
-        number: the part's.
-        resolve: what normal forms stand for, int32[n], by a batch of `NAMES_SCHEMA`.
-
-    Raises:
-        InputError: the part is not whole.
-    """
-    path = posts_path(folder, number)
+def read_part(folder: Path, number: int, resolve: Resolve) -> Batches:
+    """Yield the batches of one part; an InputError where it is not whole."""
+    path, names_path = part_files(folder, number)
+    decode = pc.run_end_decode  # pyright: ignore[reportAttributeAccessIssue]
     try:
-        with (
-            pa.memory_map(str(path)) as posts_file,
-            pa.OSFile(str(_names_path(folder, number))) as names_file,
-        ):
+        with pa.memory_map(str(path)) as posts_file, pa.OSFile(str(names_path)) as names_file:
             posts, all_names = pa.ipc.open_file(posts_file), pa.ipc.open_file(names_file)
             if (posts.schema, all_names.schema) != (_STORED, NAMES_SCHEMA):
                 raise InputError(f"{path} is of another version of weakly: make the vocabulary again")
@@ -177,17 +134,14 @@ def read_part(
                     own = all_names.get_batch(names_read)
                     names = Names(resolve(own), own.column("name"))
                 tag, offsets = list_views(batch.column("hashtags"))
-                yield _as_read(batch), Hashtags(offsets, tag, names, int(about[_OCCURRENCES]))
+                tags = Hashtags(offsets, tag, names, int(about[_OCCURRENCES]))
+                yield _with_runs(batch, decode, SCHEMA), tags
     except (pa.ArrowException, OSError) as error:
         raise InputError(f"{path} is not whole ({error}): make the vocabulary again") from error
 
 
-def labels_of_spellings(folder: Path) -> Callable[[pa.RecordBatch], np.ndarray]:
-    """What resolves hashtags to the labels of the vocabulary that they were read for, by numbers alone.
-
-    Raises:
-        InputError: the folder is not whole.
-    """
+def labels_of_spellings(folder: Path) -> Resolve:
+    """For the vocabulary that the posts were read for, by numbers alone; an InputError where that fails."""
     try:
         labels = np.load(folder / LABELS_FILE)
     except (OSError, ValueError) as error:
@@ -196,10 +150,6 @@ def labels_of_spellings(folder: Path) -> Callable[[pa.RecordBatch], np.ndarray]:
     return lambda names: labels[np.maximum(names.column("spelling").to_numpy(), -1)]
 
 
-def posts_path(folder: Path, number: int) -> Path:
-    """The file of a part's posts."""
-    return folder / f"part-{number:05d}.arrow"
-
-
-def _names_path(folder: Path, number: int) -> Path:
-    return folder / f"part-{number:05d}.names.arrow"
+def part_files(folder: Path, number: int) -> tuple[Path, Path]:
+    """The files of a part: its posts, and their names."""
+    return folder / f"part-{number:05d}.arrow", folder / f"part-{number:05d}.names.arrow"

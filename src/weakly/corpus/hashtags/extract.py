@@ -5,13 +5,12 @@ once. Normal forms are numbered in the order in which a unit of posts first has 
 function of the unit alone.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 
-from weakly.corpus.arrays.numba_loops import compiled
+from weakly.corpus.arrays.numba_loops import Arrays, compiled
 from weakly.corpus.hashtags.cache import KnownHashtags
 from weakly.corpus.hashtags.scan import scan_captions, scan_lists
 
@@ -24,19 +23,15 @@ _MOST_ROWS = 1 << 30
 class Names:
     """Normal forms of a unit of posts by number, in the order in which it first has them.
 
-    Args:
-        resolved: int32[n], what each stands for. [none yet]
-        strings: the normal forms. [none yet]
-
     Attributes:
-        resolved: what each stands for; there may be more after the unit's next batch.
+        resolved: int32[n], what each stands for; there may be more after the unit's next batch.
     """
 
     def __init__(self, resolved: np.ndarray | None = None, strings: pa.StringArray | None = None) -> None:
         self.resolved = np.empty(0, np.int32) if resolved is None else resolved
         self._strings = pa.array([], pa.string()) if strings is None else strings
         # What the process knew when the last batch came, and the index there of every name.
-        self._normal_forms: Mapping[str, int] = {}
+        self._normal_forms: dict[str, int] = {}
         self._indices = np.empty(0, np.int32)
         self._rows = 0
         # By index among the known: its number, -1 where it has none yet, and the row of the unit where it was
@@ -62,33 +57,21 @@ class Names:
             self._state[self._indices, 0] = np.arange(len(self._indices))
         return self
 
-    def number(
-        self, known: KnownHashtags, posts: int, row: np.ndarray, indices: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray, int]:
-        """Number the hashtags of the next posts; normal forms that are new are numbered in order.
-
-        Args:
-            known: what the process knows, the same as `next` was called with.
-            posts: how many there are.
-            row: int32[n], which of them has each hashtag; non-decreasing.
-            indices: int32[n], of known normal forms; a negative one is of none.
-
-        Returns:
-            offsets int32[posts + 1] and number int32[m] of every hashtag, once a post; and how many of the n
-            are hashtags.
+    def number(self, known: KnownHashtags, posts: int, row: np.ndarray, indices: np.ndarray) -> "Hashtags":
+        """The hashtags of the next posts: normal forms `indices` int32[n], where those are not negative, in
+        the posts `row` int32[n], non-decreasing; what is known is the same as for `next`.
         """
         if (most := len(known.normal_forms)) > len(self._state):
-            grown = np.full((2 * most, 2), -1, np.int32)
-            grown[: len(self._state)] = self._state
-            self._state = grown
-        offsets, numbers = np.empty(posts + 1, np.int32), np.empty(len(row), np.int32)
-        new, before = np.empty(most, np.int32), len(self.resolved)
-        added, hashtags = _number(row, indices, self._state, self._rows, before, offsets, numbers, new)
+            more = np.full((2 * most - len(self._state), 2), -1, np.int32)
+            self._state = np.concatenate((self._state, more))
+        out = tuple(np.empty(size, np.int32) for size in (posts + 1, len(row), most))
+        offsets, numbers, new = out
+        added, occurrences = _number(row, indices, self._state, self._rows, len(self.resolved), out)
         self._rows += posts
         if added:
             self._indices = np.concatenate((self._indices, new[:added]))
-            self.resolved = np.concatenate((self.resolved, known.resolved(new[:added])))
-        return offsets, numbers[: offsets[-1]], hashtags
+            self.resolved = np.concatenate((self.resolved, known.resolved[new[:added]]))
+        return Hashtags(offsets, numbers[: offsets[-1]], self, occurrences)
 
 
 @dataclass(frozen=True)
@@ -111,15 +94,9 @@ class Hashtags:
 
 @compiled
 def _number(
-    row: np.ndarray,
-    indices: np.ndarray,
-    state: np.ndarray,
-    rows: int,
-    known: int,
-    offsets: np.ndarray,
-    numbers: np.ndarray,
-    new: np.ndarray,
+    row: np.ndarray, indices: np.ndarray, state: np.ndarray, rows: int, known: int, out: Arrays
 ) -> tuple[int, int]:
+    offsets, numbers, new = out
     n = added = hashtags = 0
     offsets[:] = 0
     for place in range(len(indices)):
@@ -143,25 +120,20 @@ def _number(
 
 
 def extract(batch: pa.RecordBatch | pa.Table, known: KnownHashtags, names: Names) -> Hashtags:
-    """Find the hashtags of every post, in its caption, its list of hashtags, or both.
+    """Find the hashtags of every post in columns `caption` (string) and `hashtags` (list of string).
 
-    Args:
-        batch: with columns `caption` (string) and `hashtags` (list of string), nulls allowed.
-        known: what the process knows.
-        names: of the unit that the batch is the next part of: those of the batch before, or `Names()`.
+    Nulls are allowed. `names` are those of the batch before of the same unit, or `Names()`.
     """
     names = names.next(known)
     found = [(np.empty(0, np.int32), np.empty(0, np.int32))]
     for column_name, scan in (("caption", scan_captions), ("hashtags", scan_lists)):
         column = batch.column(column_name)
         if column.null_count < len(column):
-            whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-            pieces = scan(whole)
+            pieces = scan(column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column)
             found.append((pieces.row, known.look_up(pieces)))
     row, indices = found[-1]
     if len(found) > 2:  # both: a post's caption, then its list
         row, indices = map(np.concatenate, zip(*found, strict=True))
         order = np.argsort(row, kind="stable")
         row, indices = row[order], indices[order]
-    offsets, tag, occurrences = names.number(known, batch.num_rows, row, indices)
-    return Hashtags(offsets, tag, names, occurrences)
+    return names.number(known, batch.num_rows, row, indices)

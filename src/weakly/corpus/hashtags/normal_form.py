@@ -1,9 +1,8 @@
 """What a hashtag is, and its normal form (paper, section 2.1).
 
-In comes one hashtag as it is written, out goes its normal form; `extract.py` does so for batches of posts.
-
 In a caption a hashtag is `#` or `＃` and the letters, digits, underscores, combining marks and joiners (ZWJ,
-ZWNJ) right after it, in any script. Glued hashtags (`#a#b`) are two, `word#tag` is one. It is none
+ZWNJ) right after it, in any script, by the Unicode tables of the Python that runs this. Glued hashtags
+(`#a#b`) are two, `word#tag` is one. It is none
 
 - without a letter in its normal form (`#1`, `#①`, `#___`, `#🎉`);
 - in a link: where the white-space-delimited word holds `://` before the `#`, or starts with `www.`;
@@ -18,18 +17,14 @@ The normal form is NFKC, case-folded, NFKC again (`ＢÄR` -> `bär`, `straße` 
 - characters that show nothing: variation selectors, the combining grapheme joiner, Hangul fillers;
 - the keycap mark of emoji, and the dot that folding leaves on the i of `İstanbul`;
 - marks and joiners at the start, joiners at the end. Inner joiners stay, and so do underscores.
-
-Which characters are letters or marks is up to the Unicode tables of the Python that runs this.
 """
 
 import re
 import unicodedata
+from itertools import dropwhile
 
-MAX_CHARACTERS = 139
-"""Longest normal form. No platform lets a hashtag have more than about 100 characters."""
-MAX_BYTES = 1024
-"""Longest hashtag as written, UTF-8, without its `#`."""
-
+MAX_CHARACTERS, MAX_BYTES = 139, 1024
+"""Of the longest normal form (no platform allows many more than 100); and as written, UTF-8, without `#`."""
 _JOINERS = "\u200c\u200d"
 _ALSO_IN_WORDS = frozenset("_\uff3f" + _JOINERS)
 _NOT_ASCII_WORD = re.compile(r"[^0-9a-z_]+")
@@ -39,10 +34,7 @@ _SHOWS_NOTHING = re.compile(
 
 
 def normal_form(raw: str) -> str | None:
-    """Return the normal form of one delimited hashtag (`#` or `＃` optional), or None where it is none.
-
-    Idempotent: the normal form of a normal form is itself.
-    """
+    """The normal form, which is its own, of one delimited hashtag (`#` optional); None where it is none."""
     if raw.isascii():
         text = raw.lower() if raw.isalnum() else _NOT_ASCII_WORD.sub("", raw.lower())
     else:
@@ -70,9 +62,7 @@ def _fold(word: str) -> str:
         word = unicodedata.normalize("NFKC", _SHOWS_NOTHING.sub("", word)).casefold()
         word = unicodedata.normalize("NFKC", word).replace("i\u0307", "i")
         # NFKC makes spaces, slashes and brackets out of some letters and digits.
-        kept = list(filter(in_words, word))
-        start = next((i for i, c in enumerate(kept) if not _leans(c)), len(kept))
-        word = "".join(kept[start:]).rstrip(_JOINERS)
+        word = "".join(dropwhile(_leans, filter(in_words, word))).rstrip(_JOINERS)
     return word
 
 

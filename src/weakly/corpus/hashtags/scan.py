@@ -1,9 +1,8 @@
 """The hashtags written in captions, found in the bytes of an Arrow array: no Python per post.
 
-In comes an array of captions, or of entries of hashtag lists; out go pieces of their bytes: what follows each
-`#`, up to the first character that cannot be in a hashtag, or the whole entry. What a piece's normal form is,
-`normal_form.py` says (paper, section 2.1). What lies in links and HTML character references is passed over
-here.
+In comes an array of captions, or of lists of hashtags; out go pieces of their bytes: what follows each `#`,
+up to the first character that cannot be in a hashtag, or the whole entry. What lies in links and HTML
+character references is passed over here; what a normal form is, `normal_form.py` says.
 """
 
 import functools
@@ -13,7 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pyarrow as pa
 
-from weakly.corpus.arrays.numba_loops import compiled
+from weakly.corpus.arrays.arrow_views import string_views
+from weakly.corpus.arrays.numba_loops import Arrays, compiled
 from weakly.corpus.hashtags.normal_form import MAX_BYTES, in_words
 
 _ENTRY_ITSELF, _SIGN, _WIDE_SIGN, _COLON, _W, _NOTHING = 0, 1, 3, 4, 5, 6
@@ -27,13 +27,9 @@ _END, _LOOK = 0, 255
 _ENTRY = np.frombuffer(b"\x01" + bytes(range(1, 255)).lower() + b"\xfe", np.uint8)
 """What to hash for every byte of an entry: letters of ASCII in lower case, and neither `_END` (a zero byte is
 as good as a one: no hashtag has either) nor `_LOOK` (no byte of UTF-8)."""
-_WORD = np.array(
-    [
-        _LOOK if byte >= 0xC0 else (lower if byte >= 0x80 or in_words(chr(byte)) else _END)
-        for byte, lower in enumerate(_ENTRY.tolist())
-    ],
-    np.uint8,
-)
+_WORD = _ENTRY.copy()
+_WORD[[byte for byte in range(0x80) if not in_words(chr(byte))]] = _END
+_WORD[0xC0:] = _LOOK
 """The same for what follows a sign: `_END` where no hashtag goes on with it, `_LOOK` where that depends on
 more bytes; those are hashed as they are."""
 
@@ -42,9 +38,6 @@ more bytes; those are hashed as they are."""
 _KEYS = np.frombuffer(secrets.token_bytes(16), np.uint64) | np.uint64(1)
 _HALF = np.uint64(32)
 
-_BYTES_A_PIECE = 16
-"""Of text: how much room for pieces there is at first. Fresh memory costs as much as a fifth of the scan."""
-
 _GOES_ON, _SPACE = 1, 2
 _PLANES = ((0, 0x40000), (0xE0000, 0xE1000))
 """Where there are characters with which a hashtag goes on; in the other planes there are none so far."""
@@ -52,21 +45,13 @@ _PLANES = ((0, 0x40000), (0xE0000, 0xE1000))
 
 @dataclass(frozen=True)
 class Pieces:
-    """n pieces of text, none of them empty, in the order of the text.
+    """n pieces of text, none of them empty, in the order of the text."""
 
-    Attributes:
-        row: int32[n], the string that each is in.
-        begin: int64[n], its first byte in `text`.
-        end: int64[n], the byte after its last.
-        hashes: uint64[n], of its bytes, the letters of ASCII in lower case.
-        text: uint8, all strings.
-    """
-
-    row: np.ndarray
-    begin: np.ndarray
-    end: np.ndarray
-    hashes: np.ndarray
-    text: np.ndarray
+    row: np.ndarray  # int32[n], the string that each is in
+    begin: np.ndarray  # int64[n], its first byte in `text`
+    end: np.ndarray  # int64[n], the byte after its last
+    hashes: np.ndarray  # uint64[n], of its bytes, the letters of ASCII in lower case
+    text: np.ndarray  # uint8, all strings
 
     def written(self, which: np.ndarray) -> list[str]:
         """Some of the pieces as strings, the letters of ASCII in lower case."""
@@ -76,46 +61,36 @@ class Pieces:
 
 def scan_captions(captions: pa.StringArray) -> Pieces:
     """Find what follows each `#` or `＃`, where it is not too long for a hashtag; nulls have none."""
-    return _pieces(*_places(captions), _STARTS, _WORD, MAX_BYTES)
+    return _pieces(_places(captions), _STARTS, _WORD, MAX_BYTES)
 
 
 def scan_lists(lists: pa.ListArray) -> Pieces:
     """The entries of lists of strings, each a piece; nulls are none."""
     lengths = lists.value_lengths().fill_null(0).to_numpy(zero_copy_only=False)
-    text, begins, ends = _places(lists.flatten())
-    pieces = _pieces(text, begins, ends, _WHOLE, _ENTRY, len(text))
+    strings = _places(lists.flatten())
+    pieces = _pieces(strings, _WHOLE, _ENTRY, len(strings[0]))
     return replace(pieces, row=np.repeat(np.arange(len(lists), dtype=np.int32), lengths)[pieces.row])
 
 
-def _pieces(
-    text: np.ndarray,
-    begins: np.ndarray,
-    ends: np.ndarray,
-    starts: np.ndarray,
-    kinds: np.ndarray,
-    longest: int,
-) -> Pieces:
-    row = n = 0
-    found = [
-        np.empty(len(text) // _BYTES_A_PIECE, kind) for kind in (np.int32, np.int64, np.int64, np.uint64)
-    ]
+def _pieces(strings: Arrays, starts: np.ndarray, kinds: np.ndarray, longest: int) -> Pieces:
+    text, begins, ends = strings
+    row, n, room = 0, 0, len(text) // 16  # no more at first: fresh memory costs up to a fifth of the scan
+    found = tuple(np.empty(room, kind) for kind in (np.int32, np.int64, np.int64, np.uint64))
     while True:
-        row, n = _scan(text, begins, ends, starts, kinds, _characters(), _KEYS, longest, row, n, *found)
+        row, n = _scan(strings, (starts, kinds, _characters(), _KEYS), longest, row, n, found)
         if row == len(begins):
             rows, begin, end, hashes = (values[:n] for values in found)
             return Pieces(rows, begin, end, hashes, text)
         room = 2 * n + int(ends[row] - begins[row])  # a string has no more pieces than bytes
-        found = [np.resize(values, room) for values in found]
+        found = tuple(np.resize(values, room) for values in found)
 
 
-def _places(strings: pa.Array) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _places(strings: pa.Array) -> Arrays:
     """The bytes of n strings, uint8; where each begins and ends, int[n]; nulls are empty."""
-    _, offsets, data = strings.buffers()
-    if not len(strings) or data is None:
-        return np.empty(0, np.uint8), np.zeros(len(strings), np.int32), np.zeros(len(strings), np.int32)
-    kind = np.int64 if pa.types.is_large_string(strings.type) else np.int32
-    offsets = np.frombuffer(offsets, kind)[strings.offset : strings.offset + len(strings) + 1]
-    text, offsets = np.frombuffer(data, np.uint8)[offsets[0] : offsets[-1]], offsets - offsets[0]
+    if not len(strings):
+        return np.empty(0, np.uint8), np.empty(0, np.int32), np.empty(0, np.int32)
+    text, offsets = string_views(strings)
+    text, offsets = text[offsets[0] : offsets[-1]], offsets - offsets[0]
     begins, ends = offsets[:-1], offsets[1:]
     if strings.null_count:
         ends = np.where(strings.is_null().to_numpy(zero_copy_only=False), begins, ends)
@@ -128,33 +103,20 @@ def _characters() -> np.ndarray:
     kinds = np.zeros(_PLANES[-1][1], np.uint8)
     for first, last in _PLANES:
         kinds[first:last] = [in_words(chr(code)) * _GOES_ON for code in range(first, last)]
-    spaces = [code for code in range(0x3001) if chr(code).isspace()]
-    kinds[spaces] = _SPACE
+    kinds[[code for code in range(0x3001) if chr(code).isspace()]] = _SPACE
     return kinds
 
 
 @compiled
 def _scan(
-    text: np.ndarray,
-    begins: np.ndarray,
-    ends: np.ndarray,
-    starts: np.ndarray,
-    kinds: np.ndarray,
-    characters: np.ndarray,
-    keys: np.ndarray,
-    longest: int,
-    from_row: int,
-    n: int,
-    out_row: np.ndarray,
-    out_begin: np.ndarray,
-    out_end: np.ndarray,
-    out_hash: np.ndarray,
+    strings: Arrays, tables: Arrays, longest: int, from_row: int, n: int, found: Arrays
 ) -> tuple[int, int]:
-    """Find the pieces of every string from `from_row` on, beside the n before, while there is room.
-
-    Returns:
-        the string that there was no room for, and how many pieces there are.
+    """Find the pieces of every string from `from_row` on, beside the n before, while there is room; returns
+    the string that there was none for, and how many pieces there are.
     """
+    text, begins, ends = strings
+    starts, kinds, characters, keys = tables
+    out_row, out_begin, out_end, out_hash = found
     for row in range(from_row, len(begins)):
         first, last = int(begins[row]), int(ends[row])
         if n + (last - first) > len(out_row):
@@ -163,14 +125,13 @@ def _scan(
         while at < last:
             # An index that is unsigned is not looked at for being negative: a tenth of this loop's time.
             start = int(starts[text[np.uint64(at)]])
-            if start == _NOTHING:
+            if start == _NOTHING or (
+                start == _WIDE_SIGN and (at + 2 >= last or text[at + 1] != 0xBC or text[at + 2] != 0x83)
+            ):
                 at += 1
                 continue
             if start in (_COLON, _W):
                 at = _end_of_link(text, first, at, last, start, characters)
-                continue
-            if start == _WIDE_SIGN and not _is_wide_sign(text, at, last):
-                at += 1
                 continue
             begin = at = at + start
             mixed = np.uint64(0)
@@ -187,24 +148,13 @@ def _scan(
                 mixed ^= mixed >> _HALF
                 at += 1
             if begin < at <= begin + longest and not _is_reference(text, first, begin, at, last):
+                # Every bit of the hash depends on every byte.
+                mixed = (mixed + np.uint64(at - begin)) * keys[0]
+                mixed = (mixed ^ (mixed >> _HALF)) * keys[1]
                 out_row[n], out_begin[n], out_end[n] = row, begin, at
-                out_hash[n] = _mix(mixed + np.uint64(at - begin), keys)
+                out_hash[n] = mixed ^ (mixed >> _HALF)
                 n += 1
     return len(begins), n
-
-
-@compiled
-def _mix(word: np.uint64, keys: np.ndarray) -> np.uint64:
-    """A number whose every bit depends on all of `word`."""
-    word = word * keys[0]
-    word ^= word >> _HALF
-    word = word * keys[1]
-    return word ^ (word >> _HALF)
-
-
-@compiled
-def _is_wide_sign(text: np.ndarray, at: int, last: int) -> bool:
-    return at + 2 < last and text[at + 1] == 0xBC and text[at + 2] == 0x83
 
 
 @compiled
@@ -229,7 +179,11 @@ def _end_of_link(text: np.ndarray, first: int, at: int, last: int, start: int, c
     else:
         if not (at + 3 < last and text[at + 1] | 0x20 == 0x77 and text[at + 2] | 0x20 == 0x77):
             return at + 1
-        if text[at + 3] != 0x2E or not _begins_word(text, first, at, characters):
+        before = at - 1
+        while before > first and text[before] & 0xC0 == 0x80:
+            before -= 1
+        is_inside = at > first and _character(text, before, at, characters)[0] != _SPACE
+        if text[at + 3] != 0x2E or is_inside:
             return at + 1
     while at < last:
         kind, size = _character(text, at, last, characters)
@@ -237,15 +191,6 @@ def _end_of_link(text: np.ndarray, first: int, at: int, last: int, start: int, c
             break
         at += size
     return min(at, last)
-
-
-@compiled
-def _begins_word(text: np.ndarray, first: int, at: int, characters: np.ndarray) -> bool:
-    """Whether nothing, or white space, is before a place."""
-    before = at - 1
-    while before > first and text[before] & 0xC0 == 0x80:
-        before -= 1
-    return at == first or _character(text, before, at, characters)[0] == _SPACE
 
 
 @compiled

@@ -4,16 +4,14 @@ In: POSTS as the user named them. Out: units of work; each gives batches of post
 the same whichever of the two it came from.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-import pyarrow as pa
 
 from weakly import artifacts
 from weakly.corpus.hashtags import compact_posts
 from weakly.corpus.hashtags.cache import KnownHashtags
-from weakly.corpus.hashtags.extract import Hashtags, Names, extract
+from weakly.corpus.hashtags.extract import Names, extract
 from weakly.corpus.options import LabelOptions, PostColumns, VocabOptions
 from weakly.corpus.posts.ledger import Ledger
 from weakly.corpus.posts.reader import find_posts, read_pieces
@@ -21,19 +19,10 @@ from weakly.corpus.posts.remote import FileFacts, absolute, facts_of, is_remote,
 from weakly.corpus.posts.units import Unit, cut
 from weakly.errors import InputError
 
-Batches = Iterator[tuple[pa.RecordBatch, Hashtags]]
-"""Posts of `hashtagged.SCHEMA`, and their hashtags."""
-
 
 @dataclass(frozen=True)
 class PostFiles:
-    """Files of posts.
-
-    Attributes:
-        files: in order.
-        columns: which column holds what.
-        units: the files cut up; see `pieces`.
-    """
+    """Files of posts, in order, and the units that they are cut into."""
 
     files: tuple[Path, ...]
     columns: PostColumns
@@ -44,7 +33,7 @@ class PostFiles:
         """Bytes of every unit."""
         return [sum(piece.size for piece in unit) for unit in self.units]
 
-    def read(self, unit: int, ledger: Ledger, known: KnownHashtags) -> Batches:
+    def read(self, unit: int, ledger: Ledger, known: KnownHashtags) -> compact_posts.Batches:
         """Read a unit; the ledger counts its posts."""
         names = Names()
         for batch in read_pieces(self.units[unit], self.columns, ledger, are_first=unit == 0):
@@ -67,106 +56,75 @@ class PostFiles:
 
 
 @dataclass(frozen=True)
-class CompactPosts:
-    """The compact reading in a vocabulary's folder.
+class _CompactPosts:
+    """The compact reading in a vocabulary's folder, which `files` names alone; its units are the parts."""
 
-    Attributes:
-        files: the folder.
-        manifest: what was said of it.
-    """
-
-    files: tuple[Path, ...]
+    files: tuple[Path]
     manifest: artifacts.Manifest
 
     @property
-    def _folder(self) -> Path:
-        return self.files[0]
-
-    @property
     def sizes(self) -> list[int]:
-        """Bytes of every part."""
-        files, parts = self.manifest.files, self.manifest.facts["parts"]
-        return [files[compact_posts.posts_path(Path(), part).name] for part in range(parts)]
+        parts = range(self.manifest.facts["parts"])
+        return [self.manifest.files[compact_posts.part_files(Path(), part)[0].name] for part in parts]
 
-    def read(self, unit: int, ledger: Ledger, known: KnownHashtags) -> Batches:
-        """Read a part; the ledger counts its posts."""
+    def read(self, unit: int, ledger: Ledger, known: KnownHashtags) -> compact_posts.Batches:
         is_own = known.vocabulary == self.manifest.facts.get("vocabulary")
-        resolve = compact_posts.labels_of_spellings(self._folder) if is_own else known.resolve_names
-        for batch, tags in compact_posts.read_part(self._folder, unit, resolve):
+        resolve = compact_posts.labels_of_spellings(self.files[0]) if is_own else known.resolve_names
+        for batch, tags in compact_posts.read_part(self.files[0], unit, resolve):
             ledger.rows_read += batch.num_rows
             ledger.kept += batch.num_rows
             yield batch, tags
 
     def facts(self) -> list[FileFacts]:
-        """The parts as they are now."""
-        return [facts_of(self._folder / name) for name in self.manifest.files]
+        return [facts_of(self.files[0] / name) for name in self.manifest.files]
 
     def ledger(self) -> Ledger:
-        """The posts that were dropped when the files were read, and the files."""
-        before = Ledger.from_dict(self.manifest.facts["reading"])
+        before = Ledger.from_dict(self.manifest.facts["reading"])  # what was dropped, and the files
         before.rows_read, before.kept = before.rows_read - before.kept, 0
         return before
 
     @property
     def root(self) -> Path:
-        """The folder of the first file that the posts were read from."""
         return to_path(self.manifest.facts["root"])
 
 
-PostSource = PostFiles | CompactPosts
+PostSource = PostFiles | _CompactPosts
 
 
 def open_posts(posts: Sequence[str], columns: PostColumns) -> PostSource:
-    """Find what the user named.
-
-    Args:
-        posts: files, patterns and folders of posts; or one folder that `weakly vocab` wrote.
-        columns: which column of the files holds what.
-
-    Raises:
-        InputError: it is not there, not whole, or of a kind that is not read.
-    """
+    """Find the files of posts that are named, or the one folder of `weakly vocab`; else an InputError."""
     folders = [path for name in posts if (path := _compact(name))]
     if not folders:
-        for name in posts:
-            _refuse_product(name)
         files = find_posts(posts, columns)
         return PostFiles(tuple(files), columns, cut(files))
+    folder = folders[0]
     if len(posts) > 1:
-        raise InputError(
-            f"{folders[0]} holds posts that were read already: name it alone, or the files alone"
-        )
-    manifest = artifacts.read_manifest(folders[0], compact_posts.KIND, verb="vocab")
-    return CompactPosts((folders[0],), manifest)
+        raise InputError(f"{folder} holds posts that were read already: name it alone, or the files alone")
+    return _CompactPosts((folder,), artifacts.read_manifest(folder, compact_posts.KIND, verb="vocab"))
 
 
 def plan(options: VocabOptions | LabelOptions) -> str:
     """What a verb would read, for people; no post is read."""
     posts = options.posts or (str(options.vocab),) if isinstance(options, LabelOptions) else options.posts
     source = open_posts(posts, options.columns)
-    sizes = source.sizes
-    shown = [f"  {file}" for file in source.files[:5]]
-    if len(source.files) > 5:
-        shown.append(f"  and {len(source.files) - 5:,} more")
+    files, sizes = source.files, source.sizes
     what = "files of posts" if isinstance(source, PostFiles) else "vocabulary's posts"
-    units = f"{sum(sizes) / 1e6:,.1f} MB in {len(sizes):,} units of work"
-    return "\n".join([f"{len(source.files):,} {what}, {units}", *shown])
-
-
-def _refuse_product(name: str) -> None:
-    """Raise InputError where `name` is the folder of a later stage, whose tables are no posts."""
-    if not is_remote(name) and (Path(name) / artifacts.MANIFEST).is_file():
-        kind = artifacts.read_manifest(Path(name)).kind
-        if kind in ("training-set", "run", "report"):
-            raise InputError(f"{name} is a {kind}; expected posts, or the vocabulary that was made of them")
+    said = [f"{len(files):,} {what}, {sum(sizes) / 1e6:,.1f} MB in {len(sizes):,} units of work"]
+    said += [f"  {file}" for file in files[:5]]
+    if len(files) > 5:
+        said.append(f"  and {len(files) - 5:,} more")
+    return "\n".join(said)
 
 
 def _compact(name: str) -> Path | None:
     """The folder of a compact reading that is meant by `name`: itself, or that of a vocabulary."""
-    if is_remote(name):
-        return None
-    for folder in (Path(name), Path(name) / compact_posts.FOLDER):
-        manifest = folder / artifacts.MANIFEST
-        if manifest.is_file() and artifacts.read_manifest(folder).kind == compact_posts.KIND:
+    for folder in () if is_remote(name) else (Path(name), Path(name) / compact_posts.FOLDER):
+        if not (folder / artifacts.MANIFEST).is_file():
+            continue
+        kind = artifacts.read_manifest(folder).kind
+        if kind == compact_posts.KIND:
             return folder
+        # The tables of later stages are no posts.
+        if kind in ("training-set", "run", "report") and folder == Path(name):
+            raise InputError(f"{name} is a {kind}; expected posts, or the vocabulary that was made of them")
     return None

@@ -5,7 +5,7 @@ import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from weakly.corpus.arrays.hash_table import HashTable
+from weakly.corpus.hashtags.cache import HashTable
 from weakly.corpus.hashtags.scan import scan_lists
 
 
@@ -51,7 +51,7 @@ def test_the_table_numbers_as_a_dictionary_would(batches: list[list[int]], bits:
         numbers, firsts = table.number(np.array(batch, np.uint64))
         assert numbers.tolist() == [expected[key] for key in batch]
         assert firsts.tolist() == new
-        assert len(table) == len(expected)
+        assert table.count == len(expected)
 
 
 def test_keys_that_want_one_slot_are_all_found() -> None:
