@@ -21,13 +21,31 @@ import signal
 import subprocess
 import sys
 import threading
+import traceback
 from collections import deque
-from collections.abc import Generator
-from typing import BinaryIO
+from collections.abc import Callable, Generator
+from typing import BinaryIO, Literal
 
-from weakly.corpus.engine.outcome import IsDone, Outcome, Task, attempt
+from weakly.errors import InputError
 
+Task = Callable[[int], None]
+IsDone = Callable[[int], bool]
+Outcome = tuple[Literal["done", "at fault", "broken", "lost"], str]
+"""What came of a unit, a value, so that an error of the task is never taken for a lost worker: `at fault` for
+an InputError, with its message; `broken` for any other, with the traceback; `lost`, with how."""
 _SECONDS_TO_END = 5
+
+
+def attempt(task: Task, is_done: IsDone, unit: int) -> Outcome:
+    """Do a unit in a worker, unless it is done."""
+    try:
+        if not is_done(unit):
+            task(unit)
+    except InputError as error:
+        return "at fault", str(error)
+    except Exception:  # noqa: BLE001 - all of it goes on to the process that asked
+        return "broken", traceback.format_exc()
+    return "done", ""
 
 
 def hand_out(
@@ -61,7 +79,7 @@ def hand_out(
                     selector.unregister(worker.answers)
                     outcome = worker.outcome()
                     unit = at_work.pop(worker)
-                    if outcome.kind != "lost":
+                    if outcome[0] != "lost":
                         idle.append(worker)
                     yield unit, outcome
     finally:
@@ -70,11 +88,7 @@ def hand_out(
 
 
 class _Worker:
-    """A process that does units.
-
-    Attributes:
-        answers: outcomes come out here.
-    """
+    """A process that does units."""
 
     def __init__(self) -> None:
         path = os.pathsep.join(sys.path)
@@ -84,7 +98,7 @@ class _Worker:
         before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", __name__],
+                [sys.executable, "-P", "-c", f"import {__name__} as worker; worker.serve()"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 env=environment,
@@ -101,13 +115,12 @@ class _Worker:
             self._orders.flush()
 
     def outcome(self) -> Outcome:
-        """The next outcome; waits for it."""
         try:
             return pickle.load(self.answers)
         except (EOFError, pickle.UnpicklingError):
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(_SECONDS_TO_END)  # killed before that, it would not say how it ended
-            return Outcome("lost", self.end())
+            return "lost", self.end()
 
     def end(self) -> str:
         """Kill it if it is alive, wait until it is gone, and say how it ended."""
@@ -138,7 +151,3 @@ def _listen(orders: BinaryIO, units: "queue.SimpleQueue[int]") -> None:
     for order in orders:
         units.put(int(order))
     os._exit(0)
-
-
-if __name__ == "__main__":
-    serve()

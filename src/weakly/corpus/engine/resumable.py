@@ -21,17 +21,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
+from filelock import AcquireReturnProxy, FileLock, Timeout
 
 from weakly import __version__, artifacts, atomic
 from weakly.corpus.engine import workers as engines
-from weakly.corpus.engine.outcome import Task
+from weakly.corpus.engine.processes import Task
 from weakly.corpus.posts.remote import FileFacts
 from weakly.errors import InputError, Stopped
 from weakly.progress import Meter
 
 PLAN = "plan.json"
-_LOCK = "lock"
 
 
 @dataclass(frozen=True)
@@ -70,11 +69,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Unfinished:
-    """A folder in the making, as workers see it.
-
-    Attributes:
-        root: where it grows.
-    """
+    """A folder in the making, as workers see it; it grows at `root`."""
 
     root: Path
 
@@ -88,27 +83,21 @@ class Unfinished:
         return self.root / "units" / f"{unit:05d}{suffix}"
 
     def finish(self, unit: int, found: Mapping[str, Any], beside: Sequence[str] = ()) -> None:
-        """Say that a unit is done.
+        """Say that a unit is done and what it found: JSON values, `rows` (posts read) among them.
 
-        Args:
-            unit: its number.
-            found: what it found: JSON values, `rows` (posts read) among them.
-            beside: suffixes of what it wrote to `unit_path`; that is on disk before anything is said.
+        What it wrote to `unit_path` under the suffixes `beside` is on disk before anything is said.
         """
         for suffix in beside:
             atomic.sync(self.unit_path(unit, suffix))
-        atomic.write_json(self._found_path(unit), dict(found))
+        atomic.write_json(self.unit_path(unit, ".json"), dict(found))
 
     def is_done(self, unit: int) -> bool:
         """Whether a unit was finished."""
-        return self._found_path(unit).is_file()
+        return self.unit_path(unit, ".json").is_file()
 
     def found(self, unit: int) -> dict[str, Any]:
         """What a finished unit found."""
-        return json.loads(self._found_path(unit).read_text(encoding="utf-8"))
-
-    def _found_path(self, unit: int) -> Path:
-        return self.unit_path(unit, ".json")
+        return json.loads(self.unit_path(unit, ".json").read_text(encoding="utf-8"))
 
     def clear(self) -> None:
         """Begin anew."""
@@ -118,20 +107,11 @@ class Unfinished:
 
 
 class Stage:
-    """A verb at work; made by `begin`.
-
-    Attributes:
-        unfinished: the folder in the making.
-        plan: what is being done.
-    """
+    """A verb at work; made by `begin`."""
 
     def __init__(self, unfinished: Unfinished, plan: Plan, at_work: contextlib.ExitStack) -> None:
         self.unfinished, self.plan, self._at_work = unfinished, plan, at_work
-
-    @property
-    def folder(self) -> Path:
-        """What will be the verb's folder."""
-        return self.unfinished.folder
+        self.folder = unfinished.folder
 
     def run(
         self, task: Task, *, engine: str, workers: int | None, title: str, what: str = "posts"
@@ -143,10 +123,8 @@ class Stage:
 
         Args:
             task: does a unit by its number and ends with `Unfinished.finish`; picklable.
-            engine: see `workers.choose`.
-            workers: likewise.
-            title: for the progress bar.
-            what: what the `rows` are that units find, in the plural, for the progress bar.
+            engine, workers: see `workers.choose`.
+            title, what: for the progress bar; `what` the `rows` are that units find, in the plural.
 
         Raises:
             InputError: an input is at fault.
@@ -244,19 +222,16 @@ class _CanGoOn(InputError):  # noqa: N818 - as InputError itself, it says what i
     """What was done stays."""
 
 
-@contextlib.contextmanager
-def _alone(folder: Path, out: Path) -> Iterator[None]:
+def _alone(folder: Path, out: Path) -> AcquireReturnProxy:
     """Keep other processes of this machine from making the same folder; the lock goes with the process."""
     with artifacts.being_made(out):
         folder.mkdir(parents=True, exist_ok=True)
     try:
-        lock = FileLock(folder / _LOCK, blocking=False).acquire()
+        return FileLock(folder / "lock", blocking=False).acquire()
     except (Timeout, FileNotFoundError) as error:  # the latter where the other has just ended
         raise _CanGoOn(
             f"{out} is being made by another process: wait for it, or name another --out"
         ) from error
-    with lock:
-        yield
 
 
 def _check_same(out: Path, before: dict[str, Any], plan: Plan) -> None:
