@@ -11,8 +11,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from weakly import artifacts
 from weakly.corpus.engine.resumable import Plan, Unfinished, begin
 from weakly.corpus.hashtags.cache import KnownHashtags
@@ -26,13 +24,11 @@ from weakly.corpus.training_set.label_noise import LabelNoise
 from weakly.corpus.training_set.labeller import EXCLUDED, Labeller
 from weakly.corpus.training_set.post_ids import describe_missing, read_ids
 from weakly.corpus.training_set.training_set import KIND, TrainingSet, open_training_set
-from weakly.corpus.training_set.writer import Part, Parts, PartWriter, finish
+from weakly.corpus.training_set.writer import Parts, PartWriter, finish
 from weakly.corpus.vocabulary.resolver import Resolver, open_resolver
 from weakly.corpus.vocabulary.vocabulary import Vocabulary, open_vocabulary
 from weakly.errors import InputError
 from weakly.progress import plural
-
-_LABEL_COUNTS = ".label_counts.npy"
 
 
 def label_posts(options: LabelOptions) -> TrainingSet:
@@ -45,7 +41,9 @@ def label_posts(options: LabelOptions) -> TrainingSet:
     vocabulary = open_vocabulary(options.vocab)
     LabelNoise(options.noise, options.noise_seed, vocabulary.counts)  # refuses what cannot be
     source = open_posts(options.posts or (str(options.vocab),), options.columns)
-    root = _root(options, source)
+    root = options.images or source.root
+    if not root.is_dir():
+        raise InputError(f"{root} is no folder: --images names the folder that holds the images")
     excluded = read_ids(options.exclude, "--exclude") if options.exclude else frozenset()
     lists = [facts_of(options.exclude)] if options.exclude else []
     decisions = {**decisive(options), "vocab": vocabulary.fingerprint, "images": str(root)}
@@ -58,7 +56,7 @@ def label_posts(options: LabelOptions) -> TrainingSet:
         excluded_found: set[str] = set()
         for unit, of_unit in enumerate(found):  # added up while others are labelled
             ledger.merge(Ledger.from_dict(of_unit["reading"]))
-            parts.add(Part(**of_unit["part"]), np.load(stage.unfinished.unit_path(unit, _LABEL_COUNTS)))
+            parts.add_unit(stage.unfinished, unit, of_unit["part"])
             kept_in_reading += of_unit["kept_in_reading"]
             noise.update(of_unit["noise"])
             excluded_found.update(of_unit["excluded"])
@@ -82,8 +80,6 @@ def label_posts(options: LabelOptions) -> TrainingSet:
 
 @dataclass(frozen=True)
 class _LabelUnit:
-    """What a worker does with a unit."""
-
     options: LabelOptions
     source: PostSource
     root: Path
@@ -131,18 +127,8 @@ class _LabelUnit:
             "reading": ledger.as_dict(),
             "noise": dict(self._labeller.noise.found),
             "excluded": sorted(self._labeller.excluded_found),
-            "part": vars(writer.part),
         }
-        np.save(self.unfinished.unit_path(unit, _LABEL_COUNTS), writer.label_counts)
-        self.unfinished.finish(unit, found, (_LABEL_COUNTS,))
-
-
-def _root(options: LabelOptions, source: PostSource) -> Path:
-    """The folder that holds the images: as the user said, or that of the posts."""
-    root = options.images or source.root
-    if not root.is_dir():
-        raise InputError(f"{root} is no folder: --images names the folder that holds the images")
-    return root
+        writer.finish(self.unfinished, unit, found)
 
 
 def _nothing_left(ledger: Ledger, root: Path) -> str:

@@ -4,9 +4,7 @@ In: a training set and ids of posts. Out: another training set without them, wit
 post is read again, no image touched. A run that began with the first one cannot go on with the second.
 """
 
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -17,7 +15,7 @@ from weakly.corpus.options import TakedownOptions
 from weakly.corpus.posts.ledger import Ledger
 from weakly.corpus.training_set.post_ids import describe_missing, read_ids
 from weakly.corpus.training_set.training_set import KIND, TrainingSet, open_training_set
-from weakly.corpus.training_set.writer import Parts, PartWriter, finish
+from weakly.corpus.training_set.writer import Parts, PartWriter, finish_derived
 from weakly.errors import InputError
 from weakly.progress import Meter, plural
 
@@ -44,13 +42,7 @@ def take_down(options: TakedownOptions) -> TrainingSet:
             )
         if not images:
             raise InputError(f"{options.ids} names every post of {options.training_set}: no image is left")
-        facts: dict[str, Any] = {
-            **{name: before.manifest.facts[name] for name in ("noise", "excluded_ids")},
-            "reading": ledger.as_dict(),
-        }
-        inputs = {**before.manifest.inputs, "training_set": before.fingerprint}
-        described = {**before.manifest.options, **asdict(options)}
-        finish(folder, parts, before.vocabulary, before.root, described, inputs, facts)
+        finish_derived(folder, parts, before, before.root, options, ledger)
     for line in describe_missing(options.ids, ids, found):
         print(line)
     gone = len(before) - images
