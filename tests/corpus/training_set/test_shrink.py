@@ -20,7 +20,7 @@ from weakly.corpus.training_set.shrink import FOLDER, plan, shrink
 from weakly.corpus.training_set.takedown import take_down
 from weakly.corpus.training_set.training_set import TrainingSet, open_training_set
 from weakly.corpus.vocabulary.build import build_vocabulary
-from weakly.errors import InputError
+from weakly.errors import InputError, Stopped
 from weakly.images.decode import decode
 from weakly.images.location import read_bytes
 
@@ -137,7 +137,7 @@ def test_a_kill_costs_nothing(tmp_path: Path, before: TrainingSet, monkeypatch, 
         return copy(self, row)
 
     monkeypatch.setattr(module._ShrinkUnit, "_copy", killed)
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(Stopped):
         shrink(again)
     assert not again.out.exists()
     monkeypatch.setattr(module._ShrinkUnit, "_copy", copy)
@@ -154,7 +154,7 @@ def test_other_options_do_not_go_on(tmp_path: Path, before: TrainingSet, monkeyp
 
     with monkeypatch.context() as patch:
         patch.setattr(module._ShrinkUnit, "_copy", killed)
-        with pytest.raises(KeyboardInterrupt):
+        with pytest.raises(Stopped):
             shrink(small_options(before, tmp_path / "small"))
     with pytest.raises(InputError, match="--quality was 90, now 50"):
         shrink(small_options(before, tmp_path / "small", quality=50))
