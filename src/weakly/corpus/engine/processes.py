@@ -5,11 +5,10 @@ worker that ends, however it is killed, closes its pipe, which wakes this proces
 it is killed, closes the other pipe, which ends its workers. Nothing is shared (no queue, no lock) that a
 killed worker could leave taken.
 
-Why not `concurrent.futures`: one lost worker breaks its pool and ends the others in the middle of their
-units, and its forked workers outlive a parent that was killed. Why not fork: two workers would cost 0.02 s of
-CPU to start instead of 0.7, but they would have the locks of threads (of Arrow, of a file system in the
-cloud, of torch in a notebook) in whatever state they were, and might wait for them for ever. Why not
-`multiprocessing`'s forkserver or spawn: 1.0 and 1.5 s, and they run the user's script again in every worker.
+Why not `concurrent.futures`: one lost worker breaks its pool and ends the others, and its workers outlive a
+parent that was killed. Why not fork (0.02 s of CPU for two workers instead of 0.7): they would have the locks
+of threads (of Arrow, of torch) in whatever state they were, and might wait for them for ever. Why not
+`multiprocessing`'s forkserver or spawn: 1.0 and 1.5 s, and they run the user's script again.
 """
 
 import contextlib
@@ -51,13 +50,10 @@ def attempt(task: Task, is_done: IsDone, unit: int) -> Outcome:
 def hand_out(
     task: Task, is_done: IsDone, waiting: deque[int], workers: int
 ) -> Generator[tuple[int, Outcome], None, None]:
-    """Hand out units to workers; yields each with its outcome, `lost` among them.
+    """Hand out units to so many processes; yields each with its outcome, `lost` among them.
 
-    Args:
-        task: does a unit; picklable, and of a module that can be imported.
-        is_done: whether a unit is done already; likewise.
-        waiting: units to be done, taken from its left; more may be added until the end.
-        workers: how many processes.
+    The task and `is_done` are picklable, of modules that can be imported. Units to be done are taken from the
+    left of `waiting`; more may be added until the end.
     """
     message, idle, at_work = pickle.dumps((task, is_done)), [], {}
     try:

@@ -30,19 +30,12 @@ from weakly.corpus.posts.remote import FileFacts
 from weakly.errors import InputError, Stopped
 from weakly.progress import Meter
 
-PLAN = "plan.json"
-
 
 @dataclass(frozen=True)
 class Plan:
-    """What is to be done.
+    """What is to be done: by a verb, under the options that decide what is written, over every file it reads.
 
-    Attributes:
-        verb: its name.
-        options: those that decide what is written.
-        inputs: every file that is read.
-        sizes: bytes of input of every unit.
-        kind: of the folder that is made, which is all that is overwritten; "" for any.
+    `sizes`: bytes of input of every unit; `kind` that of the folder, all that is overwritten; "" for any.
     """
 
     verb: str
@@ -99,12 +92,6 @@ class Unfinished:
         """What a finished unit found."""
         return json.loads(self.unit_path(unit, ".json").read_text(encoding="utf-8"))
 
-    def clear(self) -> None:
-        """Begin anew."""
-        for path in (self.folder, self.root / "units"):
-            shutil.rmtree(path, ignore_errors=True)
-            path.mkdir()
-
 
 class Stage:
     """A verb at work; made by `begin`."""
@@ -119,15 +106,12 @@ class Stage:
         """Do every unit that is not done yet, and yield what each found, in order.
 
         It is yielded once the unit and all before it are done, to be added up while others are at work. None
-        is at work any more when the block of `begin` ends, however it ends.
+        is at work any more when the block of `begin` ends, however it ends. Raises InputError for an input.
 
         Args:
             task: does a unit by its number and ends with `Unfinished.finish`; picklable.
             engine, workers: see `workers.choose`.
             title, what: for the progress bar; `what` the `rows` are that units find, in the plural.
-
-        Raises:
-            InputError: an input is at fault.
         """
         found = self._run(task, engine, workers, Meter(title, what))
         return self._at_work.enter_context(contextlib.closing(found))
@@ -192,10 +176,12 @@ def begin(out: Path, plan: Plan, overwrite: bool, changed: Callable[[], list[Fil
         with _alone(unfinished.root, out):
             shutil.rmtree(unfinished.root)
     artifacts.refuse_occupied(out, overwrite, plan.kind)
-    plan_path = unfinished.root / PLAN
+    plan_path = unfinished.root / "plan.json"
     with _alone(unfinished.root, out):
         if overwrite or not plan_path.is_file():
-            unfinished.clear()
+            for path in (unfinished.folder, unfinished.root / "units"):
+                shutil.rmtree(path, ignore_errors=True)
+                path.mkdir()
             atomic.write_json(plan_path, plan.as_dict())
         else:
             _check_same(out, json.loads(plan_path.read_text(encoding="utf-8")), plan)

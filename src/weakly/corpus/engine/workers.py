@@ -1,8 +1,7 @@
 """Who does the units: this process, several, or a Ray cluster; and what becomes of a unit that was lost.
 
-In: a function of a unit's number that writes what it finds to files (on a cluster: to a file system that
-all its machines share). Out: the numbers of the units done, as they are done. What a unit gives does not
-depend on who works on it, so neither do the bytes that are written.
+In: a function of a unit's number that writes what it finds to files (on a cluster: to a file system that all
+its machines share). Out: the numbers of the units done, as they are done.
 """
 
 import contextlib
@@ -52,10 +51,8 @@ def run(
     """Do every unit, and yield its number when it is done.
 
     Args:
-        task: does a unit; picklable.
-        units: numbers to call it with.
-        engine: `serial`, `native`, `ray` or `ray://HOST:PORT`.
-        workers: how many units at a time; 0 for as many as a cluster has CPUs.
+        task: called with each of the `units`; picklable.
+        engine, workers: as `choose` returned them.
         is_done: whether a unit was done, by what it left; asked by the worker that is to do it; picklable.
 
     Raises:
