@@ -22,7 +22,7 @@ from weakly.corpus.posts.remote import facts_of
 from weakly.corpus.training_set.image_paths import ImagePlaces
 from weakly.corpus.training_set.label_noise import LabelNoise
 from weakly.corpus.training_set.labeller import EXCLUDED, Labeller
-from weakly.corpus.training_set.post_ids import describe_missing, read_ids
+from weakly.corpus.training_set.takedown import describe_missing, read_ids
 from weakly.corpus.training_set.training_set import KIND, TrainingSet, open_training_set
 from weakly.corpus.training_set.writer import Parts, PartWriter, finish
 from weakly.corpus.vocabulary.resolver import Resolver, open_resolver
@@ -44,7 +44,7 @@ def label_posts(options: LabelOptions) -> TrainingSet:
     root = options.images or source.root
     if not root.is_dir():
         raise InputError(f"{root} is no folder: --images names the folder that holds the images")
-    excluded = read_ids(options.exclude, "--exclude") if options.exclude else frozenset()
+    excluded = read_ids(options.exclude, "--exclude")
     lists = [facts_of(options.exclude)] if options.exclude else []
     decisions = {**decisive(options), "vocab": vocabulary.fingerprint, "images": str(root)}
     plan = Plan("label", decisions, source.facts() + lists, source.sizes, KIND)
@@ -63,15 +63,14 @@ def label_posts(options: LabelOptions) -> TrainingSet:
         if not ledger.kept and not kept_in_reading:
             raise no_post_kept(source.files, ledger)
         if not ledger.kept:
-            raise InputError(_nothing_left(ledger, root))
+            raise _nothing_left(ledger, root)
         facts = {
             "reading": ledger.as_dict(),
             "noise": {"share": options.noise, "seed": options.noise_seed, **noise},
             "excluded_ids": {"given": len(excluded), "posts": ledger.dropped[EXCLUDED]},
         }
-        manifest = finish(
-            stage.folder, parts, vocabulary, root, asdict(options), {"posts": plan.fingerprint}, facts
-        )
+        inputs = {"posts": plan.fingerprint}
+        manifest = finish(stage.folder, parts, vocabulary, root, asdict(options), inputs, facts)
     missing = describe_missing(options.exclude, excluded, excluded_found)
     for line in [*ledger.describe(), *_describe(manifest), *missing]:
         print(line)
@@ -106,7 +105,7 @@ class _LabelUnit:
         return Labeller(
             ImagePlaces(self.root, look=not options.trust_images),
             LabelNoise(options.noise, options.noise_seed, self._vocabulary.counts),
-            read_ids(options.exclude, "--exclude") if options.exclude else frozenset(),
+            read_ids(options.exclude, "--exclude"),
             options.min_side,
         )
 
@@ -131,15 +130,13 @@ class _LabelUnit:
         writer.finish(self.unfinished, unit, found)
 
 
-def _nothing_left(ledger: Ledger, root: Path) -> str:
+def _nothing_left(ledger: Ledger, root: Path) -> InputError:
     reasons = "; ".join(
         f"{n:,} {reason}" + "".join(f" (as {example})" for example in ledger.examples[reason][:1])
         for reason, n in ledger.dropped.most_common()
     )
-    posts = plural(ledger.rows_read, "post")
-    return (
-        f"no image is left of {posts}; dropped: {reasons}; --images, where images are looked for, is {root}"
-    )
+    left = f"no image is left of {plural(ledger.rows_read, 'post')}; dropped: {reasons}"
+    return InputError(f"{left}; --images, where images are looked for, is {root}")
 
 
 def _describe(manifest: artifacts.Manifest) -> Sequence[str]:

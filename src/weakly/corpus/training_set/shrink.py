@@ -46,12 +46,8 @@ def shrink(options: ShrinkOptions) -> TrainingSet:
     before = open_training_set(options.training_set, options.image_root)
     firsts = _firsts(len(before))
     manifest = before.folder / artifacts.MANIFEST
-    decisions = {
-        "training_set": before.fingerprint,
-        "image_root": str(before.root),
-        "side": options.side,
-        "quality": options.quality,
-    }
+    decisions = {"training_set": before.fingerprint, "image_root": str(before.root)}
+    decisions |= {"side": options.side, "quality": options.quality}
     sizes = (np.diff([*firsts, len(before)]) * _LARGE_BYTES).tolist()
     plan = Plan("shrink", decisions, [facts_of(manifest)], sizes, KIND)
     with begin(options.out, plan, options.overwrite, lambda: [facts_of(manifest)]) as stage:

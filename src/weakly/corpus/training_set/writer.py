@@ -17,13 +17,7 @@ from weakly.corpus.arrays.arrow_views import ContentDigest, list_views
 from weakly.corpus.arrays.ragged import add_histograms
 from weakly.corpus.engine.resumable import Unfinished
 from weakly.corpus.posts.ledger import Ledger
-from weakly.corpus.training_set.training_set import (
-    KIND,
-    LABEL_COUNTS_FILE,
-    SCHEMA,
-    TrainingSet,
-    part_path,
-)
+from weakly.corpus.training_set.training_set import KIND, LABEL_COUNTS_FILE, SCHEMA, TrainingSet, part_path
 from weakly.corpus.vocabulary.vocabulary import VOCABULARY_FILE, Vocabulary
 
 _LABEL_COUNTS = ".label_counts.npy"
@@ -59,10 +53,8 @@ class Parts:
 class PartWriter:
     """Writes a part by its number, from 0; used with `with`. A part that is there already is replaced.
 
-    Attributes:
-        label_counts: int64[labels], how many images carry each label so far.
-        part: what was written, after the block, in JSON values: `rows`, `digest`, and `labels_an_image` as in
-            `Parts`.
+    After the block `part` says what was written, in JSON values: `rows`, `digest`, and `labels_an_image` as
+    in `Parts`; `label_counts` are as there.
     """
 
     def __init__(self, folder: Path, number: int, labels: int) -> None:
