@@ -72,8 +72,7 @@ def label_posts(options: LabelOptions) -> TrainingSet:
         inputs = {"posts": plan.fingerprint}
         manifest = finish(stage.folder, parts, vocabulary, root, asdict(options), inputs, facts)
     missing = describe_missing(options.exclude, excluded, excluded_found)
-    for line in [*ledger.describe(), *_describe(manifest), *missing]:
-        print(line)
+    print(*ledger.describe(), *_describe(manifest), *missing, sep="\n")
     return open_training_set(options.out)
 
 
@@ -150,7 +149,6 @@ def _describe(manifest: artifacts.Manifest) -> Sequence[str]:
         lines.append(f"{noise['replaced']:,} of {noise['labels']:,} labels replaced at random")
     excluded = facts["excluded_ids"]
     if excluded["given"]:
-        lines.append(
-            f"{plural(excluded['posts'], 'post')} left out by {plural(excluded['given'], 'excluded id')}"
-        )
+        by = plural(excluded["given"], "excluded id")
+        lines.append(f"{plural(excluded['posts'], 'post')} left out by {by}")
     return lines

@@ -99,7 +99,6 @@ class _Drops:
         self.candidates = np.ones(batch.num_rows, bool)
 
     def drop(self, reason: str, mask: np.ndarray) -> None:
-        """Drop the candidates under the mask, for a reason."""
         rows = np.flatnonzero(self.candidates & mask)
         self.candidates[rows] = False
         self._ledger.kept -= len(rows)

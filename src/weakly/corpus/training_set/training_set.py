@@ -123,9 +123,8 @@ class TrainingSet:
         starts = np.cumsum([0, *(batch.num_rows for batch in batches)], dtype=np.int64)
         expected = int(self._starts[part + 1] - self._starts[part])
         if int(starts[-1]) != expected:
-            raise InputError(
-                f"{path} has {starts[-1]} rows, its manifest says {expected}: make the training set again"
-            )
+            said = f"{path} has {starts[-1]} rows, its manifest says {expected}"
+            raise InputError(f"{said}: make the training set again")
         return starts[:-1].tolist(), [_Rows(batch) for batch in batches]
 
 
@@ -153,7 +152,6 @@ def open_training_set(folder: Path, images: Path | None = None) -> TrainingSet:
     manifest = artifacts.read_manifest(folder, KIND, verb="label")
     root = Path(images or manifest.facts["root"]).resolve()
     if not root.is_dir():
-        raise InputError(
-            f"the images of {folder} should lie under {root}, which is no folder: give --image-root"
-        )
+        said = f"the images of {folder} should lie under {root}, which is no folder"
+        raise InputError(f"{said}: give --image-root")
     return TrainingSet(folder, root, manifest)
