@@ -164,7 +164,7 @@ def test_what_is_known_of_a_part_does_not_grow_with_the_vocabulary(tmp_path: Pat
     for number, batch in enumerate((row, row.slice(0, 0))):
         with PartWriter(tmp_path, number, 100_000) as writer:
             writer.write(batch)
-        sizes.append(len(json.dumps({**vars(writer.part), "labels_an_image": []})))
+        sizes.append(len(json.dumps({**writer.part, "labels_an_image": []})))
         assert writer.label_counts.sum() == len(labels) * batch.num_rows
     assert max(sizes) < 200
 

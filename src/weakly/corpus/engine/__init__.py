@@ -5,7 +5,6 @@ bytes whoever did the units.
 
     resumable.py    a verb's work: what is done of it, and the folder in the making
     workers.py      which engine does the units; what becomes of a unit whose worker was lost
-    outcome.py      what came of a unit, as a value that a worker sends
     processes.py    units done by processes of this machine
     cluster.py      units done by a Ray cluster
 """

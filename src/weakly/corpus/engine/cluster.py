@@ -6,17 +6,15 @@ import pickle
 from collections import deque
 from collections.abc import Generator
 
-from weakly.corpus.engine.outcome import IsDone, Outcome, Task, attempt
+from weakly.corpus.engine.processes import IsDone, Outcome, Task, attempt
 from weakly.errors import InputError
 
 _SECONDS_TO_CANCEL = 30
 
 
 def connect(engine: str) -> int:
-    """Connect to the cluster that is meant, once a process; returns the number of its CPUs.
-
-    Args:
-        engine: `ray://HOST:PORT`; or `ray` for $RAY_ADDRESS, the cluster on this machine, or a new one here.
+    """Connect, once a process, to `ray://HOST:PORT`; or with `ray` to $RAY_ADDRESS, the cluster on this
+    machine, or a new one here. Returns the number of its CPUs.
 
     Raises:
         InputError: Ray is not installed, or there is no such cluster.
@@ -38,14 +36,7 @@ def connect(engine: str) -> int:
 def hand_out(
     task: Task, is_done: IsDone, waiting: deque[int], workers: int
 ) -> Generator[tuple[int, Outcome], None, None]:
-    """Hand out units to the cluster; yields each with its outcome, `lost` among them.
-
-    Args:
-        task: does a unit; picklable, and of a module that the cluster's machines can import.
-        is_done: whether a unit is done already; likewise.
-        waiting: units to be done, taken from its left; more may be added until the end.
-        workers: how many units are done at a time.
-    """
+    """As `processes.hand_out`; the cluster's machines must be able to import what is pickled."""
     import ray
     from ray.exceptions import RayError
 
@@ -62,7 +53,7 @@ def hand_out(
             try:
                 outcome = ray.get(ready)
             except RayError as error:
-                outcome = Outcome("lost", str(error).strip().splitlines()[0])
+                outcome = "lost", str(error).strip().splitlines()[0]
             yield unit, outcome
     finally:
         for reference in at_work:

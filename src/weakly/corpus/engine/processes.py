@@ -5,11 +5,10 @@ worker that ends, however it is killed, closes its pipe, which wakes this proces
 it is killed, closes the other pipe, which ends its workers. Nothing is shared (no queue, no lock) that a
 killed worker could leave taken.
 
-Why not `concurrent.futures`: one lost worker breaks its pool and ends the others in the middle of their
-units, and its forked workers outlive a parent that was killed. Why not fork: two workers would cost 0.02 s of
-CPU to start instead of 0.7, but they would have the locks of threads (of Arrow, of a file system in the
-cloud, of torch in a notebook) in whatever state they were, and might wait for them for ever. Why not
-`multiprocessing`'s forkserver or spawn: 1.0 and 1.5 s, and they run the user's script again in every worker.
+Why not `concurrent.futures`: one lost worker breaks its pool and ends the others, and its workers outlive a
+parent that was killed. Why not fork (0.02 s of CPU for two workers instead of 0.7): they would have the locks
+of threads (of Arrow, of torch) in whatever state they were, and might wait for them for ever. Why not
+`multiprocessing`'s forkserver or spawn: 1.0 and 1.5 s, and they run the user's script again.
 """
 
 import contextlib
@@ -21,25 +20,40 @@ import signal
 import subprocess
 import sys
 import threading
+import traceback
 from collections import deque
-from collections.abc import Generator
-from typing import BinaryIO
+from collections.abc import Callable, Generator
+from typing import BinaryIO, Literal
 
-from weakly.corpus.engine.outcome import IsDone, Outcome, Task, attempt
+from weakly.errors import InputError
 
+Task = Callable[[int], None]
+IsDone = Callable[[int], bool]
+Outcome = tuple[Literal["done", "at fault", "broken", "lost"], str]
+"""What came of a unit, a value, so that an error of the task is never taken for a lost worker: `at fault` for
+an InputError, with its message; `broken` for any other, with the traceback; `lost`, with how."""
 _SECONDS_TO_END = 5
+
+
+def attempt(task: Task, is_done: IsDone, unit: int) -> Outcome:
+    """Do a unit in a worker, unless it is done."""
+    try:
+        if not is_done(unit):
+            task(unit)
+    except InputError as error:
+        return "at fault", str(error)
+    except Exception:  # noqa: BLE001 - all of it goes on to the process that asked
+        return "broken", traceback.format_exc()
+    return "done", ""
 
 
 def hand_out(
     task: Task, is_done: IsDone, waiting: deque[int], workers: int
 ) -> Generator[tuple[int, Outcome], None, None]:
-    """Hand out units to workers; yields each with its outcome, `lost` among them.
+    """Hand out units to so many processes; yields each with its outcome, `lost` among them.
 
-    Args:
-        task: does a unit; picklable, and of a module that can be imported.
-        is_done: whether a unit is done already; likewise.
-        waiting: units to be done, taken from its left; more may be added until the end.
-        workers: how many processes.
+    The task and `is_done` are picklable, of modules that can be imported. Units to be done are taken from the
+    left of `waiting`; more may be added until the end.
     """
     message, idle, at_work = pickle.dumps((task, is_done)), [], {}
     try:
@@ -61,7 +75,7 @@ def hand_out(
                     selector.unregister(worker.answers)
                     outcome = worker.outcome()
                     unit = at_work.pop(worker)
-                    if outcome.kind != "lost":
+                    if outcome[0] != "lost":
                         idle.append(worker)
                     yield unit, outcome
     finally:
@@ -70,11 +84,7 @@ def hand_out(
 
 
 class _Worker:
-    """A process that does units.
-
-    Attributes:
-        answers: outcomes come out here.
-    """
+    """A process that does units."""
 
     def __init__(self) -> None:
         path = os.pathsep.join(sys.path)
@@ -84,7 +94,7 @@ class _Worker:
         before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", __name__],
+                [sys.executable, "-P", "-c", f"import {__name__} as worker; worker.serve()"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 env=environment,
@@ -101,13 +111,12 @@ class _Worker:
             self._orders.flush()
 
     def outcome(self) -> Outcome:
-        """The next outcome; waits for it."""
         try:
             return pickle.load(self.answers)
         except (EOFError, pickle.UnpicklingError):
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(_SECONDS_TO_END)  # killed before that, it would not say how it ended
-            return Outcome("lost", self.end())
+            return "lost", self.end()
 
     def end(self) -> str:
         """Kill it if it is alive, wait until it is gone, and say how it ended."""
@@ -138,7 +147,3 @@ def _listen(orders: BinaryIO, units: "queue.SimpleQueue[int]") -> None:
     for order in orders:
         units.put(int(order))
     os._exit(0)
-
-
-if __name__ == "__main__":
-    serve()

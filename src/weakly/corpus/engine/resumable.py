@@ -21,29 +21,21 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
+from filelock import AcquireReturnProxy, FileLock, Timeout
 
 from weakly import __version__, artifacts, atomic
 from weakly.corpus.engine import workers as engines
-from weakly.corpus.engine.outcome import Task
+from weakly.corpus.engine.processes import Task
 from weakly.corpus.posts.remote import FileFacts
 from weakly.errors import InputError, Stopped
 from weakly.progress import Meter
 
-PLAN = "plan.json"
-_LOCK = "lock"
-
 
 @dataclass(frozen=True)
 class Plan:
-    """What is to be done.
+    """What is to be done: by a verb, under the options that decide what is written, over every file it reads.
 
-    Attributes:
-        verb: its name.
-        options: those that decide what is written.
-        inputs: every file that is read.
-        sizes: bytes of input of every unit.
-        kind: of the folder that is made, which is all that is overwritten; "" for any.
+    `sizes`: bytes of input of every unit; `kind` that of the folder, all that is overwritten; "" for any.
     """
 
     verb: str
@@ -89,11 +81,7 @@ def is_made(out: Path, plan: Plan, overwrite: bool) -> bool:
 
 @dataclass(frozen=True)
 class Unfinished:
-    """A folder in the making, as workers see it.
-
-    Attributes:
-        root: where it grows.
-    """
+    """A folder in the making, as workers see it; it grows at `root`."""
 
     root: Path
 
@@ -107,33 +95,21 @@ class Unfinished:
         return self.root / "units" / f"{unit:05d}{suffix}"
 
     def finish(self, unit: int, found: Mapping[str, Any], beside: Sequence[str] = ()) -> None:
-        """Say that a unit is done.
+        """Say that a unit is done and what it found: JSON values, `rows` (posts read) among them.
 
-        Args:
-            unit: its number.
-            found: what it found: JSON values, `rows` (posts read) among them.
-            beside: suffixes of what it wrote to `unit_path`; that is on disk before anything is said.
+        What it wrote to `unit_path` under the suffixes `beside` is on disk before anything is said.
         """
         for suffix in beside:
             atomic.sync(self.unit_path(unit, suffix))
-        atomic.write_json(self._found_path(unit), dict(found))
+        atomic.write_json(self.unit_path(unit, ".json"), dict(found))
 
     def is_done(self, unit: int) -> bool:
         """Whether a unit was finished."""
-        return self._found_path(unit).is_file()
+        return self.unit_path(unit, ".json").is_file()
 
     def found(self, unit: int) -> dict[str, Any]:
         """What a finished unit found."""
-        return json.loads(self._found_path(unit).read_text(encoding="utf-8"))
-
-    def _found_path(self, unit: int) -> Path:
-        return self.unit_path(unit, ".json")
-
-    def clear(self) -> None:
-        """Begin anew."""
-        for path in (self.folder, self.root / "units"):
-            shutil.rmtree(path, ignore_errors=True)
-            path.mkdir()
+        return json.loads(self.unit_path(unit, ".json").read_text(encoding="utf-8"))
 
 
 def _unfinished(out: Path) -> Unfinished:
@@ -141,20 +117,11 @@ def _unfinished(out: Path) -> Unfinished:
 
 
 class Stage:
-    """A verb at work; made by `begin`.
-
-    Attributes:
-        unfinished: the folder in the making.
-        plan: what is being done.
-    """
+    """A verb at work; made by `begin`."""
 
     def __init__(self, unfinished: Unfinished, plan: Plan, at_work: contextlib.ExitStack) -> None:
         self.unfinished, self.plan, self._at_work = unfinished, plan, at_work
-
-    @property
-    def folder(self) -> Path:
-        """What will be the verb's folder."""
-        return self.unfinished.folder
+        self.folder = unfinished.folder
 
     def run(
         self, task: Task, *, engine: str, workers: int | None, title: str, what: str = "posts"
@@ -162,17 +129,12 @@ class Stage:
         """Do every unit that is not done yet, and yield what each found, in order.
 
         It is yielded once the unit and all before it are done, to be added up while others are at work. None
-        is at work any more when the block of `begin` ends, however it ends.
+        is at work any more when the block of `begin` ends, however it ends. Raises InputError for an input.
 
         Args:
             task: does a unit by its number and ends with `Unfinished.finish`; picklable.
-            engine: see `workers.choose`.
-            workers: likewise.
-            title: for the progress bar.
-            what: what the `rows` are that units find, in the plural, for the progress bar.
-
-        Raises:
-            InputError: an input is at fault.
+            engine, workers: see `workers.choose`.
+            title, what: for the progress bar; `what` the `rows` are that units find, in the plural.
         """
         found = self._run(task, engine, workers, Meter(title, what))
         return self._at_work.enter_context(contextlib.closing(found))
@@ -237,10 +199,12 @@ def begin(out: Path, plan: Plan, overwrite: bool, changed: Callable[[], list[Fil
         with _alone(unfinished.root, out):
             shutil.rmtree(unfinished.root)
     artifacts.refuse_occupied(out, overwrite, plan.kind)
-    plan_path = unfinished.root / PLAN
+    plan_path = unfinished.root / "plan.json"
     with _alone(unfinished.root, out):
         if overwrite or not plan_path.is_file():
-            unfinished.clear()
+            for path in (unfinished.folder, unfinished.root / "units"):
+                shutil.rmtree(path, ignore_errors=True)
+                path.mkdir()
             atomic.write_json(plan_path, plan.as_dict())
         else:
             _check_same(out, json.loads(plan_path.read_text(encoding="utf-8")), plan)
@@ -269,19 +233,16 @@ class _CanGoOn(InputError):  # noqa: N818 - as InputError itself, it says what i
     """What was done stays."""
 
 
-@contextlib.contextmanager
-def _alone(folder: Path, out: Path) -> Iterator[None]:
+def _alone(folder: Path, out: Path) -> AcquireReturnProxy:
     """Keep other processes of this machine from making the same folder; the lock goes with the process."""
     with artifacts.being_made(out):
         folder.mkdir(parents=True, exist_ok=True)
     try:
-        lock = FileLock(folder / _LOCK, blocking=False).acquire()
+        return FileLock(folder / "lock", blocking=False).acquire()
     except (Timeout, FileNotFoundError) as error:  # the latter where the other has just ended
         raise _CanGoOn(
             f"{out} is being made by another process: wait for it, or name another --out"
         ) from error
-    with lock:
-        yield
 
 
 def _check_same(out: Path, before: dict[str, Any], plan: Plan) -> None:

@@ -1,8 +1,7 @@
 """Who does the units: this process, several, or a Ray cluster; and what becomes of a unit that was lost.
 
-In: a function of a unit's number that writes what it finds to files (on a cluster: to a file system that
-all its machines share). Out: the numbers of the units done, as they are done. What a unit gives does not
-depend on who works on it, so neither do the bytes that are written.
+In: a function of a unit's number that writes what it finds to files (on a cluster: to a file system that all
+its machines share). Out: the numbers of the units done, as they are done.
 """
 
 import contextlib
@@ -11,7 +10,7 @@ from collections import Counter, deque
 from collections.abc import Generator, Sequence
 
 from weakly.corpus.engine import cluster, processes
-from weakly.corpus.engine.outcome import IsDone, Task
+from weakly.corpus.engine.processes import IsDone, Task
 from weakly.errors import InputError
 from weakly.machine import cores
 
@@ -30,8 +29,7 @@ def choose(engine: str, workers: int | None, units: int, size: int) -> tuple[str
         units: how many units there are.
         size: bytes of the input.
 
-    Returns:
-        The engine, no longer `auto`; and its workers, 0 for as many as a cluster has CPUs.
+    Returns: the engine, no longer `auto`; and its workers, 0 for as many as a cluster has CPUs.
 
     Raises:
         InputError: no such engine.
@@ -53,10 +51,8 @@ def run(
     """Do every unit, and yield its number when it is done.
 
     Args:
-        task: does a unit; picklable.
-        units: numbers to call it with.
-        engine: `serial`, `native`, `ray` or `ray://HOST:PORT`.
-        workers: how many units at a time; 0 for as many as a cluster has CPUs.
+        task: called with each of the `units`; picklable.
+        engine, workers: as `choose` returned them.
         is_done: whether a unit was done, by what it left; asked by the worker that is to do it; picklable.
 
     Raises:
@@ -74,12 +70,12 @@ def run(
         hand_out, cpus = cluster.hand_out, cluster.connect(engine)
         workers = workers or cpus
     with contextlib.closing(hand_out(task, is_done, waiting, workers)) as outcomes:
-        for unit, outcome in outcomes:
-            match outcome.kind:
+        for unit, (kind, detail) in outcomes:
+            match kind:
                 case "at fault":
-                    raise InputError(outcome.detail)
+                    raise InputError(detail)
                 case "broken":
-                    raise RuntimeError(f"unit {unit}: {outcome.detail}")
+                    raise RuntimeError(f"unit {unit}: {detail}")
                 case "done":
                     left -= 1
                     losses.clear()
@@ -88,9 +84,9 @@ def run(
                     losses[unit] += 1
                     if losses[unit] == _TRIES:
                         raise InputError(
-                            f"workers were lost {_TRIES} times without a unit done ({outcome.detail}), "
+                            f"workers were lost {_TRIES} times without a unit done ({detail}), "
                             "perhaps for want of memory: give the same command again, with fewer --workers"
                         )
-                    said = f"a worker was lost ({outcome.detail}); {left:,} units are left, going on"
+                    said = f"a worker was lost ({detail}); {left:,} units are left, going on"
                     print(said, file=sys.stderr, flush=True)
                     waiting.append(unit)  # after the others, which may well be done

@@ -12,8 +12,7 @@ labels it carries, with the reason for every post that has no row in it.
     image_paths.py   where the image of a post lies, or why it cannot be used
     label_noise.py   replaces a share of the labels at random
     labeller.py      batches of posts become rows
-    post_ids.py      lists of post ids to leave out
     build.py         the verb `weakly label`
-    takedown.py      the verb `weakly takedown`
+    takedown.py      the verb `weakly takedown`, and lists of post ids to leave out
     shrink.py        the verb `weakly shrink`
 """

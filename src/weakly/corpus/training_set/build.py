@@ -11,8 +11,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from weakly import artifacts
 from weakly.corpus.engine.resumable import Plan, Unfinished, begin, is_made
 from weakly.corpus.hashtags.cache import KnownHashtags
@@ -24,15 +22,13 @@ from weakly.corpus.posts.remote import facts_of
 from weakly.corpus.training_set.image_paths import ImagePlaces
 from weakly.corpus.training_set.label_noise import LabelNoise
 from weakly.corpus.training_set.labeller import EXCLUDED, Labeller
-from weakly.corpus.training_set.post_ids import describe_missing, read_ids
+from weakly.corpus.training_set.takedown import describe_missing, read_ids
 from weakly.corpus.training_set.training_set import KIND, TrainingSet, open_training_set
-from weakly.corpus.training_set.writer import Part, Parts, PartWriter, finish
+from weakly.corpus.training_set.writer import Parts, PartWriter, finish
 from weakly.corpus.vocabulary.resolver import Resolver, open_resolver
 from weakly.corpus.vocabulary.vocabulary import Vocabulary, open_vocabulary
 from weakly.errors import InputError
 from weakly.progress import plural
-
-_LABEL_COUNTS = ".label_counts.npy"
 
 
 def label_posts(options: LabelOptions) -> TrainingSet:
@@ -45,8 +41,10 @@ def label_posts(options: LabelOptions) -> TrainingSet:
     vocabulary = open_vocabulary(options.vocab)
     LabelNoise(options.noise, options.noise_seed, vocabulary.counts)  # refuses what cannot be
     source = open_posts(options.posts or (str(options.vocab),), options.columns)
-    root = _root(options, source)
-    excluded = read_ids(options.exclude, "--exclude") if options.exclude else frozenset()
+    root = options.images or source.root
+    if not root.is_dir():
+        raise InputError(f"{root} is no folder: --images names the folder that holds the images")
+    excluded = read_ids(options.exclude, "--exclude")
     lists = [facts_of(options.exclude)] if options.exclude else []
     decisions = {**decisive(options), "vocab": vocabulary.fingerprint, "images": str(root)}
     plan = Plan("label", decisions, source.facts() + lists, source.sizes, KIND)
@@ -60,32 +58,28 @@ def label_posts(options: LabelOptions) -> TrainingSet:
         excluded_found: set[str] = set()
         for unit, of_unit in enumerate(found):  # added up while others are labelled
             ledger.merge(Ledger.from_dict(of_unit["reading"]))
-            parts.add(Part(**of_unit["part"]), np.load(stage.unfinished.unit_path(unit, _LABEL_COUNTS)))
+            parts.add_unit(stage.unfinished, unit, of_unit["part"])
             kept_in_reading += of_unit["kept_in_reading"]
             noise.update(of_unit["noise"])
             excluded_found.update(of_unit["excluded"])
         if not ledger.kept and not kept_in_reading:
             raise no_post_kept(source.files, ledger)
         if not ledger.kept:
-            raise InputError(_nothing_left(ledger, root))
+            raise _nothing_left(ledger, root)
         facts = {
             "reading": ledger.as_dict(),
             "noise": {"share": options.noise, "seed": options.noise_seed, **noise},
             "excluded_ids": {"given": len(excluded), "posts": ledger.dropped[EXCLUDED]},
         }
-        manifest = finish(
-            stage.folder, parts, vocabulary, root, asdict(options), {"posts": plan.fingerprint}, facts
-        )
+        inputs = {"posts": plan.fingerprint}
+        manifest = finish(stage.folder, parts, vocabulary, root, asdict(options), inputs, facts)
     missing = describe_missing(options.exclude, excluded, excluded_found)
-    for line in [*ledger.describe(), *_describe(manifest), *missing]:
-        print(line)
+    print(*ledger.describe(), *_describe(manifest), *missing, sep="\n")
     return open_training_set(options.out)
 
 
 @dataclass(frozen=True)
 class _LabelUnit:
-    """What a worker does with a unit."""
-
     options: LabelOptions
     source: PostSource
     root: Path
@@ -112,7 +106,7 @@ class _LabelUnit:
         return Labeller(
             ImagePlaces(self.root, look=not options.trust_images),
             LabelNoise(options.noise, options.noise_seed, self._vocabulary.counts),
-            read_ids(options.exclude, "--exclude") if options.exclude else frozenset(),
+            read_ids(options.exclude, "--exclude"),
             options.min_side,
         )
 
@@ -133,29 +127,17 @@ class _LabelUnit:
             "reading": ledger.as_dict(),
             "noise": dict(self._labeller.noise.found),
             "excluded": sorted(self._labeller.excluded_found),
-            "part": vars(writer.part),
         }
-        np.save(self.unfinished.unit_path(unit, _LABEL_COUNTS), writer.label_counts)
-        self.unfinished.finish(unit, found, (_LABEL_COUNTS,))
+        writer.finish(self.unfinished, unit, found)
 
 
-def _root(options: LabelOptions, source: PostSource) -> Path:
-    """The folder that holds the images: as the user said, or that of the posts."""
-    root = options.images or source.root
-    if not root.is_dir():
-        raise InputError(f"{root} is no folder: --images names the folder that holds the images")
-    return root
-
-
-def _nothing_left(ledger: Ledger, root: Path) -> str:
+def _nothing_left(ledger: Ledger, root: Path) -> InputError:
     reasons = "; ".join(
         f"{n:,} {reason}" + "".join(f" (as {example})" for example in ledger.examples[reason][:1])
         for reason, n in ledger.dropped.most_common()
     )
-    posts = plural(ledger.rows_read, "post")
-    return (
-        f"no image is left of {posts}; dropped: {reasons}; --images, where images are looked for, is {root}"
-    )
+    left = f"no image is left of {plural(ledger.rows_read, 'post')}; dropped: {reasons}"
+    return InputError(f"{left}; --images, where images are looked for, is {root}")
 
 
 def _describe(manifest: artifacts.Manifest) -> Sequence[str]:
@@ -169,7 +151,6 @@ def _describe(manifest: artifacts.Manifest) -> Sequence[str]:
         lines.append(f"{noise['replaced']:,} of {noise['labels']:,} labels replaced at random")
     excluded = facts["excluded_ids"]
     if excluded["given"]:
-        lines.append(
-            f"{plural(excluded['posts'], 'post')} left out by {plural(excluded['given'], 'excluded id')}"
-        )
+        by = plural(excluded["given"], "excluded id")
+        lines.append(f"{plural(excluded['posts'], 'post')} left out by {by}")
     return lines

@@ -31,8 +31,6 @@ _VIDEOS = (".mp4", ".mov", ".avi", ".mkv", ".webm", ".m4v", ".3gp", ".mpg", ".wm
 _DOT, _SLASH = ord("."), ord("/")
 _REMEMBERED = 1 << 18
 _ABSENT = {errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP}
-
-
 UNKNOWN = -1
 """The size of an image that was not looked at, and of one inside a Parquet file."""
 
@@ -49,11 +47,7 @@ class ImagePlaces:
     """Finds images below one root folder, whatever links and `..` a path goes through.
 
     A path is followed to its end, which is what must lie below the root and what is recorded. Folders,
-    tars and tables are remembered, so a plain file costs one look at its entry.
-
-    Args:
-        root: an existing folder.
-        look: whether to look if the images are there.
+    tars and tables are remembered, so a plain file costs one look at its entry; without `look` none.
     """
 
     def __init__(self, root: Path, *, look: bool = True) -> None:
@@ -72,13 +66,10 @@ class ImagePlaces:
         return plain & ~offsets.is_valid().to_numpy(zero_copy_only=False)
 
     def find(self, image: str, offset: int | None = None, size: int | None = None) -> Place | str:
-        """The place of an image, or the reason why there is none.
+        """The place of an image by its path, from the root or absolute; or the reason why there is none.
 
-        Args:
-            image: path from the root, or absolute.
-            offset: where it starts in the tar `image`, or its row in the Parquet file `image`; None for a
-                plain file.
-            size: its size in the tar.
+        In a tar it starts at `offset` and has `size` bytes; in a Parquet file `offset` is its row. A plain
+        file has neither.
         """
         if not image:
             return NO_IMAGE

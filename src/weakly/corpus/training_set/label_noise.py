@@ -20,16 +20,10 @@ _WHETHER, _WHICH = 0, 1
 
 
 class LabelNoise:
-    """Replaces labels at random.
+    """Replaces a share of labels, 0 to 1; each is drawn in proportion to its `counts`, int64[L].
 
-    Args:
-        share: probability that a label is replaced, 0 to 1.
-        seed: decides which are replaced, and by which.
-        counts: int64[L], how often each label is drawn, in proportion.
-
-    Attributes:
-        found: `labels` seen since it was last cleared, those `replaced` of them, and those lost because a
-            replacement was already there, `merged`.
+    `found` counts `labels` seen since it was last cleared, those `replaced` of them, and those `merged`: lost
+    because a replacement was already there.
 
     Raises:
         InputError: fewer than two labels can be drawn.
@@ -49,26 +43,19 @@ class LabelNoise:
     def replace(
         self, post_ids: pa.StringArray, offsets: np.ndarray, label: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Replace labels of posts.
+        """Replace labels, int32[m], of n posts; those of each begin and end at offsets, int32[n + 1].
 
-        Args:
-            post_ids: of n posts.
-            offsets: int32[n + 1], where the labels of each begin and end.
-            label: int32[m], sorted and distinct within a post.
-
-        Returns:
-            offsets and labels after the replacement, sorted and distinct again.
+        They are sorted and distinct within a post, before and after.
         """
         self.found["labels"] += len(label)
         if self.share == 0 or not len(label):
             return offsets, label
         post = np.repeat(hashing.hash_strings(post_ids), np.diff(offsets))
         hit = hashing.uniform(self.seed, _WHETHER, post, label) < self.share
-        drawn = self._draw(label[hit], hashing.uniform(self.seed, _WHICH, post[hit], label[hit]))
         mixed = label.copy()
-        mixed[hit] = drawn
+        mixed[hit] = self._draw(label[hit], hashing.uniform(self.seed, _WHICH, post[hit], label[hit]))
         offsets, mixed = sorted_sets(offsets, mixed)
-        self.found.update(replaced=len(drawn), merged=len(label) - len(mixed))
+        self.found.update(replaced=int(np.count_nonzero(hit)), merged=len(label) - len(mixed))
         return offsets, mixed
 
     def _draw(self, label: np.ndarray, uniform: np.ndarray) -> np.ndarray:

@@ -26,11 +26,8 @@ class Labeller:
     Args:
         places: finds the images.
         noise: replaces labels; of share 0 it changes nothing.
-        excluded: ids of posts to leave out.
+        excluded: ids of posts to leave out; `excluded_found` are those that posts had, until it is cleared.
         min_side: pixels of the shorter side below which an image is left out, where its size is known.
-
-    Attributes:
-        excluded_found: those of the ids excluded that posts had, since it was last cleared.
     """
 
     def __init__(
@@ -45,15 +42,10 @@ class Labeller:
         self.excluded_found: set[str] = set()
 
     def label(self, batch: pa.RecordBatch, tags: Hashtags, ledger: Ledger) -> pa.RecordBatch:
-        """Label the posts of one batch.
+        """Label a batch of `compact_posts.SCHEMA`; returns rows of the training set's `SCHEMA`, in its order.
 
-        Args:
-            batch: of `compact_posts.SCHEMA`.
-            tags: the posts' hashtags, resolved to labels of the vocabulary.
-            ledger: of the reading; the posts that are dropped here move in it from kept to dropped.
-
-        Returns:
-            rows of the training set's `SCHEMA`, in the same order.
+        `tags` are resolved to labels of the vocabulary; posts dropped here move in the ledger of the reading
+        from kept to dropped.
         """
         drops = _Drops(batch, ledger)
         if self._excluded:
@@ -64,17 +56,14 @@ class Labeller:
         offsets, label = sorted_sets(tags.offsets, tags.tag, tags.names.resolved)
         drops.drop(NO_LABEL, np.diff(offsets) == 0)
         if self._min_side:
-            drops.drop(TOO_SMALL, self._too_small(batch))
+            sides = [batch.column(name).fill_null(1 << 30).to_numpy() for name in ("width", "height")]
+            drops.drop(TOO_SMALL, np.minimum(*sides) < self._min_side)
         places = self._find_images(batch, drops)
         offsets, label = taken_sets(offsets, label, drops.candidates)
         post_ids = batch.column("post_id").take(pa.array(np.flatnonzero(drops.candidates)))
         offsets, label = self.noise.replace(post_ids, offsets, label)
         lists = pa.ListArray.from_arrays(pa.array(offsets), pa.array(label), type=SCHEMA.field("labels").type)
         return pa.record_batch([post_ids, *places, lists], schema=SCHEMA)
-
-    def _too_small(self, batch: pa.RecordBatch) -> np.ndarray:
-        sides = [batch.column(name).fill_null(1 << 30).to_numpy() for name in ("width", "height")]
-        return np.minimum(*sides) < self._min_side
 
     def _find_images(self, batch: pa.RecordBatch, drops: "_Drops") -> list[pa.Array]:
         """Paths, offsets and sizes of the images of the candidates that have one; the others are dropped."""
@@ -110,7 +99,6 @@ class _Drops:
         self.candidates = np.ones(batch.num_rows, bool)
 
     def drop(self, reason: str, mask: np.ndarray) -> None:
-        """Drop the candidates under the mask, for a reason."""
         rows = np.flatnonzero(self.candidates & mask)
         self.candidates[rows] = False
         self._ledger.kept -= len(rows)

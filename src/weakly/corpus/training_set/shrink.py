@@ -7,8 +7,7 @@ upright; other images are copied byte by byte. Rows whose image cannot be decode
 
 import io
 import tarfile
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -21,7 +20,7 @@ from weakly.corpus.options import ShrinkOptions
 from weakly.corpus.posts.ledger import Ledger
 from weakly.corpus.posts.remote import facts_of
 from weakly.corpus.training_set.training_set import KIND, SCHEMA, TrainingSet, open_training_set
-from weakly.corpus.training_set.writer import Part, Parts, PartWriter, finish
+from weakly.corpus.training_set.writer import Parts, PartWriter, finish_derived
 from weakly.errors import InputError
 from weakly.images.headers import is_jpeg
 from weakly.images.image_error import ImageError
@@ -36,7 +35,6 @@ _FEWEST, _MOST, _UNITS = 64, 4096, 64
 """Rows of a unit, and how many units there should be at least where rows allow."""
 _LARGE_BYTES = 4_000_000
 """Of a photo as a camera makes it; an image counts as one in the size of a unit."""
-_LABEL_COUNTS = ".label_counts.npy"
 
 
 def shrink(options: ShrinkOptions) -> TrainingSet:
@@ -48,12 +46,8 @@ def shrink(options: ShrinkOptions) -> TrainingSet:
     before = open_training_set(options.training_set, options.image_root)
     firsts = _firsts(len(before))
     manifest = before.folder / artifacts.MANIFEST
-    decisions = {
-        "training_set": before.fingerprint,
-        "image_root": str(before.root),
-        "side": options.side,
-        "quality": options.quality,
-    }
+    decisions = {"training_set": before.fingerprint, "image_root": str(before.root)}
+    decisions |= {"side": options.side, "quality": options.quality}
     sizes = (np.diff([*firsts, len(before)]) * _LARGE_BYTES).tolist()
     plan = Plan("shrink", decisions, [facts_of(manifest)], sizes, KIND)
     if is_made(options.out, plan, options.overwrite):
@@ -68,7 +62,7 @@ def shrink(options: ShrinkOptions) -> TrainingSet:
         dropped, copied = Ledger(), 0
         for unit, of_unit in enumerate(found):
             dropped.merge(Ledger.from_dict(of_unit["dropped"]))
-            parts.add(Part(**of_unit["part"]), np.load(stage.unfinished.unit_path(unit, _LABEL_COUNTS)))
+            parts.add_unit(stage.unfinished, unit, of_unit["part"])
             copied += of_unit["copied"]
         images = sum(parts.rows)
         if not images:
@@ -77,14 +71,8 @@ def shrink(options: ShrinkOptions) -> TrainingSet:
                 f"({_reasons(dropped)}): check that {before.root} is the right folder (--image-root)"
             )
         reading.merge(dropped)
-        facts: dict[str, Any] = {
-            **{name: before.manifest.facts[name] for name in ("noise", "excluded_ids")},
-            "reading": reading.as_dict(),
-            "shrunk": {"of": len(before), "to": images, "copied_whole": copied},
-        }
-        inputs = {**before.manifest.inputs, "training_set": before.fingerprint}
-        described = {**before.manifest.options, **asdict(options)}
-        finish(stage.folder, parts, before.vocabulary, options.out, described, inputs, facts)
+        shrunk = {"of": len(before), "to": images, "copied_whole": copied}
+        finish_derived(stage.folder, parts, before, options.out, options, reading, shrunk=shrunk)
     print(
         f"{images:,} of {plural(len(before), 'image')} kept, {copied:,} of them as they were"
         + (f"; dropped: {_reasons(dropped)}" if images < len(before) else "")
@@ -94,11 +82,10 @@ def shrink(options: ShrinkOptions) -> TrainingSet:
 
 def plan(options: ShrinkOptions) -> str:
     """What `shrink` would do, in a line."""
-    before = open_training_set(options.training_set, options.image_root)
-    units = len(_firsts(len(before)))
+    images = len(open_training_set(options.training_set, options.image_root))
     return (
-        f"{plural(len(before), 'image')} to a short side of at most {options.side} pixels, "
-        f"in {plural(units, 'tar')} under {options.out / FOLDER}"
+        f"{plural(images, 'image')} to a short side of at most {options.side} pixels, "
+        f"in {plural(len(_firsts(images)), 'tar')} under {options.out / FOLDER}"
     )
 
 
@@ -113,8 +100,6 @@ def _reasons(dropped: Ledger) -> str:
 
 @dataclass(frozen=True)
 class _ShrinkUnit:
-    """What a worker does with a unit."""
-
     options: ShrinkOptions
     before: TrainingSet
     firsts: list[int]
@@ -139,29 +124,20 @@ class _ShrinkUnit:
                         dropped.drop(f"cannot be decoded: {error.kind}", 1, example)
                         continue
                     copied += whole
-                    offset, size = _append(tar, f"{row:09d}{suffix}", data)
-                    kept.append(
-                        {
-                            "post_id": self.before.post_id(row),
-                            "path": place,
-                            "offset": offset,
-                            "size": size,
-                            "labels": self.before.labels(row).tolist(),
-                        }
-                    )
+                    member = tarfile.TarInfo(f"{row:09d}{suffix}")
+                    member.size = len(data)
+                    offset = tar.offset + tarfile.BLOCKSIZE
+                    tar.addfile(member, io.BytesIO(data))
+                    labels = self.before.labels(row).tolist()
+                    kept.append((self.before.post_id(row), place, offset, member.size, labels))
         finally:
             torch.set_num_threads(threads)
         atomic.settle(path)
         with PartWriter(self.unfinished.folder, unit, len(self.before.vocabulary)) as writer:
-            writer.write(pa.RecordBatch.from_pylist(kept, schema=SCHEMA))
-        np.save(self.unfinished.unit_path(unit, _LABEL_COUNTS), writer.label_counts)
-        found = {
-            "rows": len(rows),
-            "dropped": dropped.as_dict(),
-            "copied": copied,
-            "part": vars(writer.part),
-        }
-        self.unfinished.finish(unit, found, (_LABEL_COUNTS,))
+            rows_kept = [dict(zip(SCHEMA.names, values, strict=True)) for values in kept]
+            writer.write(pa.RecordBatch.from_pylist(rows_kept, schema=SCHEMA))
+        found = {"rows": len(rows), "dropped": dropped.as_dict(), "copied": copied}
+        writer.finish(self.unfinished, unit, found)
 
     def _copy(self, row: int) -> tuple[bytes, str, bool]:
         """The bytes of a row's small copy, how its name ends, and whether they are the image's own."""
@@ -172,12 +148,3 @@ class _ShrinkUnit:
         file = io.BytesIO()
         Image.fromarray(pixels.permute(1, 2, 0).numpy()).save(file, "JPEG", quality=self.options.quality)
         return file.getvalue(), ".jpg", False
-
-
-def _append(tar: tarfile.TarFile, name: str, data: bytes) -> tuple[int, int]:
-    """Add a file; returns where in the tar its bytes begin, and how many they are."""
-    member = tarfile.TarInfo(name)
-    member.size = len(data)
-    offset = tar.offset + tarfile.BLOCKSIZE
-    tar.addfile(member, io.BytesIO(data))
-    return offset, len(data)

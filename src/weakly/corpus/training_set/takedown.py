@@ -4,9 +4,8 @@ In: a training set and ids of posts. Out: another training set without them, wit
 post is read again, no image touched. A run that began with the first one cannot go on with the second.
 """
 
-from dataclasses import asdict
+from collections.abc import Set
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -15,9 +14,8 @@ import pyarrow.compute as pc
 from weakly import artifacts
 from weakly.corpus.options import TakedownOptions
 from weakly.corpus.posts.ledger import Ledger
-from weakly.corpus.training_set.post_ids import describe_missing, read_ids
 from weakly.corpus.training_set.training_set import KIND, TrainingSet, open_training_set
-from weakly.corpus.training_set.writer import Parts, PartWriter, finish
+from weakly.corpus.training_set.writer import Parts, PartWriter, finish_derived
 from weakly.errors import InputError
 from weakly.progress import Meter, plural
 
@@ -44,19 +42,11 @@ def take_down(options: TakedownOptions) -> TrainingSet:
             )
         if not images:
             raise InputError(f"{options.ids} names every post of {options.training_set}: no image is left")
-        facts: dict[str, Any] = {
-            **{name: before.manifest.facts[name] for name in ("noise", "excluded_ids")},
-            "reading": ledger.as_dict(),
-        }
-        inputs = {**before.manifest.inputs, "training_set": before.fingerprint}
-        described = {**before.manifest.options, **asdict(options)}
-        finish(folder, parts, before.vocabulary, before.root, described, inputs, facts)
+        finish_derived(folder, parts, before, before.root, options, ledger)
     for line in describe_missing(options.ids, ids, found):
         print(line)
-    gone = len(before) - images
-    print(
-        f"{plural(gone, 'image')} of {len(before):,} taken down by {plural(len(ids), 'id')}; {images:,} left"
-    )
+    gone, named = plural(len(before) - images, "image"), plural(len(ids), "id")
+    print(f"{gone} of {len(before):,} taken down by {named}; {images:,} left")
     return open_training_set(options.out)
 
 
@@ -81,3 +71,29 @@ def _write_without(
                     meter.add(batch.num_rows)
             parts.add(writer.part, writer.label_counts)
     return parts, found
+
+
+def read_ids(path: Path | None, flag: str) -> frozenset[str]:
+    """Read ids of posts to leave out, one a line, from the file that a flag names; none without a file.
+
+    Ids are compared without white space around them, on both sides; blank lines are none.
+
+    Raises:
+        InputError: it is no text file.
+    """
+    if path is None:
+        return frozenset()
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{flag} {path}: {error}; expected a text file with a post id a line") from error
+    return frozenset(line.strip() for line in lines if line.strip())
+
+
+def describe_missing(path: Path | None, ids: Set[str], found: Set[str]) -> list[str]:
+    """A line that names ids that no post has; none where each has one."""
+    missing = sorted(ids - found)
+    if not missing:
+        return []
+    shown = ", ".join(map(repr, missing[:5])) + ", ..." * (len(missing) > 5)
+    return [f"of {plural(len(ids), 'id')} in {path}, {len(missing):,} named no post: {shown}"]

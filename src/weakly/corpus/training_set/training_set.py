@@ -45,8 +45,6 @@ class TrainingSet:
         root: the folder that holds the images.
         manifest: what was said of it when it was written.
         fingerprint: digest of post ids, paths, places, labels and the vocabulary.
-        vocabulary: what the label numbers mean (read when first asked for).
-        label_counts: int64[L], how many images carry each label here, after every drop and any noise.
     """
 
     def __init__(self, folder: Path, root: Path, manifest: artifacts.Manifest) -> None:
@@ -63,11 +61,13 @@ class TrainingSet:
         return TrainingSet, (self.folder, self.root, self.manifest)
 
     @cached_property
-    def vocabulary(self) -> Vocabulary:  # noqa: D102 (described with the class)
+    def vocabulary(self) -> Vocabulary:
+        """What the label numbers mean."""
         return read_vocabulary(self.folder / VOCABULARY_FILE)
 
     @cached_property
-    def label_counts(self) -> np.ndarray:  # noqa: D102 (described with the class)
+    def label_counts(self) -> np.ndarray:
+        """int64[L], how many images carry each label here, after every drop and any noise."""
         return np.load(self.folder / LABEL_COUNTS_FILE)
 
     def location(self, row: int) -> tuple[Path, int, int]:
@@ -91,10 +91,9 @@ class TrainingSet:
             yield self._batches(part)
 
     def label_parts(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """All labels in row order, a run of rows (never more than a part) at a time.
+        """All labels in row order, a run of n rows (never more than a part) at a time.
 
-        Yields:
-            values int32[m] and offsets int64[n + 1], starting at 0: the next n rows' labels, flat.
+        Yields values int32[m], flat, and offsets int64[n + 1], starting at 0.
         """
         for part in range(len(self._starts) - 1):
             for rows in self._open(part)[1]:
@@ -124,9 +123,8 @@ class TrainingSet:
         starts = np.cumsum([0, *(batch.num_rows for batch in batches)], dtype=np.int64)
         expected = int(self._starts[part + 1] - self._starts[part])
         if int(starts[-1]) != expected:
-            raise InputError(
-                f"{path} has {starts[-1]} rows, its manifest says {expected}: make the training set again"
-            )
+            said = f"{path} has {starts[-1]} rows, its manifest says {expected}"
+            raise InputError(f"{said}: make the training set again")
         return starts[:-1].tolist(), [_Rows(batch) for batch in batches]
 
 
@@ -145,11 +143,7 @@ def part_path(folder: Path, number: int) -> Path:
 
 
 def open_training_set(folder: Path, images: Path | None = None) -> TrainingSet:
-    """Open a training set.
-
-    Args:
-        folder: what `weakly label` wrote.
-        images: where the images lie now, where it is not the root that was recorded.
+    """Open what `weakly label` wrote, its images lying under `images` if not under the root recorded.
 
     Raises:
         InputError: the folder is not a whole training set, or there is no folder of images.
@@ -158,7 +152,6 @@ def open_training_set(folder: Path, images: Path | None = None) -> TrainingSet:
     manifest = artifacts.read_manifest(folder, KIND, verb="label")
     root = Path(images or manifest.facts["root"]).resolve()
     if not root.is_dir():
-        raise InputError(
-            f"the images of {folder} should lie under {root}, which is no folder: give --image-root"
-        )
+        said = f"the images of {folder} should lie under {root}, which is no folder"
+        raise InputError(f"{said}: give --image-root")
     return TrainingSet(folder, root, manifest)

@@ -4,8 +4,8 @@ In come Arrow batches of `training_set.SCHEMA`; out go parts, and at the end wha
 be written by many processes: what is known of each is added to `Parts`.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -15,34 +15,18 @@ import pyarrow as pa
 from weakly import artifacts, atomic
 from weakly.corpus.arrays.arrow_views import ContentDigest, list_views
 from weakly.corpus.arrays.ragged import add_histograms
-from weakly.corpus.training_set.training_set import KIND, LABEL_COUNTS_FILE, SCHEMA, part_path
+from weakly.corpus.engine.resumable import Unfinished
+from weakly.corpus.posts.ledger import Ledger
+from weakly.corpus.training_set.training_set import KIND, LABEL_COUNTS_FILE, SCHEMA, TrainingSet, part_path
 from weakly.corpus.vocabulary.vocabulary import VOCABULARY_FILE, Vocabulary
 
-
-@dataclass(frozen=True)
-class Part:
-    """What is known of one part, in JSON values.
-
-    Attributes:
-        rows: how many images it has.
-        digest: of its rows.
-        labels_an_image: how many images carry 0, 1, 2, ... labels.
-    """
-
-    rows: int
-    digest: str
-    labels_an_image: Sequence[int]
+_LABEL_COUNTS = ".label_counts.npy"
 
 
 class Parts:
-    """What all parts together are; no larger for more posts but by two entries a part.
-
-    Args:
-        labels: how many labels the vocabulary has.
+    """What all parts of a training set with so many `labels` are; grows by two entries a part.
 
     Attributes:
-        rows: of each part.
-        digests: of each part.
         labels_an_image: int64[k + 1], how many images carry 0, 1, 2, ... labels.
         label_counts: int64[labels], how many images carry each label.
     """
@@ -53,25 +37,24 @@ class Parts:
         self.labels_an_image = np.zeros(1, np.int64)
         self.label_counts = np.zeros(labels, np.int64)
 
-    def add(self, part: Part, label_counts: np.ndarray) -> None:
+    def add(self, part: Mapping[str, Any], label_counts: np.ndarray) -> None:
         """Add the next part, and how many of its images carry each label."""
-        self.rows.append(part.rows)
-        self.digests.append(part.digest)
-        self.labels_an_image = add_histograms(self.labels_an_image, np.array(part.labels_an_image, np.int64))
+        self.rows.append(part["rows"])
+        self.digests.append(part["digest"])
+        histogram = np.array(part["labels_an_image"], np.int64)
+        self.labels_an_image = add_histograms(self.labels_an_image, histogram)
         self.label_counts += label_counts
+
+    def add_unit(self, unfinished: Unfinished, unit: int, part: Mapping[str, Any]) -> None:
+        """Add what `PartWriter.finish` wrote of a unit."""
+        self.add(part, np.load(unfinished.unit_path(unit, _LABEL_COUNTS)))
 
 
 class PartWriter:
-    """Writes one part; used with `with`. A part that is there already is replaced.
+    """Writes a part by its number, from 0; used with `with`. A part that is there already is replaced.
 
-    Args:
-        folder: where parts go.
-        number: the part's, from 0.
-        labels: how many labels the vocabulary has.
-
-    Attributes:
-        label_counts: int64[labels], how many images carry each label so far.
-        part: what was written; after the block.
+    After the block `part` says what was written, in JSON values: `rows`, `digest`, and `labels_an_image` as
+    in `Parts`; `label_counts` are as there.
     """
 
     def __init__(self, folder: Path, number: int, labels: int) -> None:
@@ -82,7 +65,7 @@ class PartWriter:
         self._rows = 0
         self.label_counts = np.zeros(labels, np.int64)
         self._labels_an_image = np.zeros(1, np.int64)
-        self.part: Part
+        self.part: dict[str, Any]
 
     def write(self, batch: pa.RecordBatch) -> None:
         """Append rows of `SCHEMA`, in this order.
@@ -111,7 +94,16 @@ class PartWriter:
             atomic.aside(self._path).unlink()
             return
         atomic.settle(self._path)
-        self.part = Part(self._rows, self._digest.fingerprint(), self._labels_an_image.tolist())
+        self.part = {
+            "rows": self._rows,
+            "digest": self._digest.fingerprint(),
+            "labels_an_image": self._labels_an_image.tolist(),
+        }
+
+    def finish(self, unfinished: Unfinished, unit: int, found: Mapping[str, Any]) -> None:
+        """Say that a unit is done whose part was written, and what it found besides."""
+        np.save(unfinished.unit_path(unit, _LABEL_COUNTS), self.label_counts)
+        unfinished.finish(unit, {**found, "part": self.part}, (_LABEL_COUNTS,))
 
 
 def finish(
@@ -126,9 +118,7 @@ def finish(
     """Write what goes beside the parts, the manifest last, and return the manifest.
 
     Args:
-        folder: where the parts are.
-        parts: all of them, in order.
-        vocabulary: what the label numbers mean.
+        folder, parts, vocabulary: where the parts are; all of them, in order; what their labels mean.
         root: the folder that every `path` is relative to.
         options: the resolved options of the verb.
         inputs: fingerprints by role; the vocabulary's is added.
@@ -136,9 +126,9 @@ def finish(
             `rows_a_part`.
     """
     counts, histogram = parts.label_counts, parts.labels_an_image
+    images, labels = sum(parts.rows), int(counts.sum())
     vocabulary.write_table(folder / VOCABULARY_FILE)
     np.save(folder / LABEL_COUNTS_FILE, counts)
-    images, labels = sum(parts.rows), int(counts.sum())
     known = {
         "root": str(root.resolve()),
         "images": images,
@@ -150,15 +140,25 @@ def finish(
         },
         "rows_a_part": parts.rows,
     }
-    return artifacts.write_manifest(
-        folder,
-        artifacts.Manifest(
-            kind=KIND,
-            fingerprint=artifacts.fingerprint(vocabulary.fingerprint, *parts.digests),
-            options=dict(options or {}),
-            inputs={"vocabulary": vocabulary.fingerprint, **(inputs or {})},
-            facts={**known, **(facts or {})},
-        ),
+    manifest = artifacts.Manifest(
+        kind=KIND,
+        fingerprint=artifacts.fingerprint(vocabulary.fingerprint, *parts.digests),
+        options=dict(options or {}),
+        inputs={"vocabulary": vocabulary.fingerprint, **(inputs or {})},
+        facts={**known, **(facts or {})},
+    )
+    return artifacts.write_manifest(folder, manifest)
+
+
+def finish_derived(
+    folder: Path, parts: Parts, before: TrainingSet, root: Path, options: Any, reading: Ledger, **facts: Any
+) -> None:
+    """As `finish`, for a training set made of another by a verb with these options."""
+    kept = {name: before.manifest.facts[name] for name in ("noise", "excluded_ids")}
+    facts = {**kept, "reading": reading.as_dict(), **facts}
+    inputs = {**before.manifest.inputs, "training_set": before.fingerprint}
+    finish(
+        folder, parts, before.vocabulary, root, {**before.manifest.options, **asdict(options)}, inputs, facts
     )
 
 
