@@ -6,7 +6,10 @@ leaves its counts, and its posts with their hashtags for later stages (`hashtags
     manifest.json  vocabulary.parquet  left_out.parquet (the commonest hashtags that are no label)  posts/
 """
 
+import gc
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property, partial, reduce
 from typing import Any
@@ -36,7 +39,7 @@ from weakly.corpus.vocabulary.distinct_authors import DistinctAuthors
 from weakly.corpus.vocabulary.merge import Candidates, choose
 from weakly.corpus.vocabulary.vocabulary import KIND, LEFT_OUT_FILE, Label, Vocabulary
 from weakly.corpus.wordnet import lexicon
-from weakly.corpus.wordnet.other_lexicons import Added, extend
+from weakly.corpus.wordnet.other_lexicons import extend
 from weakly.errors import InputError
 
 _LABELS, _COUNTS = ".labels", ".counts.npz"
@@ -80,7 +83,10 @@ def build_vocabulary(options: VocabOptions) -> Vocabulary:
     Raises:
         InputError: a selection that is none, posts that cannot be read, or no post with a selected hashtag.
     """
-    candidates, added = _candidates(options)
+    with _many_objects():
+        nouns, added = extend(lexicon.load(), options.lexicons)
+        lists = {name: getattr(options, name) for name in ("under", "include", "exclude", "stop")}
+        candidates = choose(options.select, options.merge, nouns, **lists)
     source = open_posts(options.posts, options.columns)
     decisions = {**decisive(options), "selection": candidates.select}
     plan = Plan("vocab", decisions, source.facts(), source.sizes, KIND)
@@ -89,45 +95,44 @@ def build_vocabulary(options: VocabOptions) -> Vocabulary:
         kept, rare = tally.keep(options)
         if not kept.any():
             raise InputError(_nothing_left(tally, options))
-        labels = _labels(tally, kept)
-        left_out = summary.left_out(candidates, tally.counts, tally.left_out, kept, rare)
-        pq.write_table(left_out, stage.folder / LEFT_OUT_FILE)
-        spellings = [label.spellings for label in labels]
-        facts = {
-            "labels": len(labels),
-            "labels_of_their_own": sum(not label.synsets for label in labels),
-            "spellings": sum(map(len, spellings)),
-            "spellings_met": sum(n > 0 for own in spellings for n in own.values()),
-            "posts": summary.post_facts(tally.ledger, tally.counts, _histogram(stage, kept)),
-            "hashtags": summary.hashtag_facts(tally.counts, kept, rare),
-            "largest_merges": summary.largest_merges([label.name for label in labels], spellings),
-            "left_out": left_out.to_pylist(),
-            "left_out_undercount_at_most": tally.left_out.undercount,
-            "lexicons": [asdict(source) for source in added],
-            "reading": tally.ledger.as_dict(),
-        }
-        candidates.resolver.save(stage.folder)
-        vocabulary = Vocabulary.from_labels(labels, candidates.select, options.merge, facts)
-        _describe_posts(stage, source, tally, vocabulary)
-        vocabulary.save(stage.folder, asdict(options), {"posts": plan.fingerprint})
+        with _many_objects():
+            labels = _labels(tally, kept)
+            left_out = summary.left_out(candidates, tally.counts, tally.left_out, kept, rare)
+            pq.write_table(left_out, stage.folder / LEFT_OUT_FILE)
+            spellings = [label.spellings for label in labels]
+            facts = {
+                "labels": len(labels),
+                "labels_of_their_own": sum(not label.synsets for label in labels),
+                "spellings": sum(map(len, spellings)),
+                "spellings_met": sum(n > 0 for own in spellings for n in own.values()),
+                "posts": summary.post_facts(tally.ledger, tally.counts, _histogram(stage, kept)),
+                "hashtags": summary.hashtag_facts(tally.counts, kept, rare),
+                "largest_merges": summary.largest_merges([label.name for label in labels], spellings),
+                "left_out": left_out.to_pylist(),
+                "left_out_undercount_at_most": tally.left_out.undercount,
+                "lexicons": [asdict(source) for source in added],
+                "reading": tally.ledger.as_dict(),
+            }
+            candidates.resolver.save(stage.folder)
+            vocabulary = Vocabulary.from_labels(labels, candidates.select, options.merge, facts)
+            _describe_posts(stage, source, tally, vocabulary)
+            vocabulary.save(stage.folder, asdict(options), {"posts": plan.fingerprint})
     said = [source.describe() for source in added]
     for line in [*said, *tally.ledger.describe(), *summary.describe(facts)]:
         print(line)
     return vocabulary
 
 
-def _candidates(options: VocabOptions) -> tuple[Candidates, list[Added]]:
-    nouns, added = extend(lexicon.load(), options.lexicons)
-    candidates = choose(
-        options.select,
-        options.merge,
-        nouns,
-        under=options.under,
-        include=options.include,
-        exclude=options.exclude,
-        stop=options.stop,
-    )
-    return candidates, added
+@contextmanager
+def _many_objects() -> Iterator[None]:
+    """Have no garbage collected, which looks at the objects that are made and stay time and again."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 @dataclass(frozen=True)
@@ -141,7 +146,7 @@ class _CountUnit:
 
     @cached_property
     def _known(self) -> KnownHashtags:
-        return KnownHashtags(self.candidates.resolve)
+        return KnownHashtags(self.candidates.resolver.resolve)
 
     def __getstate__(self) -> dict[str, Any]:
         return {field.name: getattr(self, field.name) for field in fields(self)}
@@ -222,16 +227,17 @@ def _labels(tally: Tally, kept: np.ndarray) -> list[Label]:
     candidates, counts = tally.candidates, tally.counts
     numbers = sorted(np.flatnonzero(kept).tolist(), key=candidates.keys.__getitem__)
     spellings: dict[int, dict[str, int]] = {number: {} for number in numbers}
-    for row in np.flatnonzero(kept[candidates.label]).tolist():
-        own = spellings[int(candidates.label[row])]
-        own[candidates.spellings[row]] = int(counts.spelling_posts[row])
-    wnids = candidates.lexicon.wnids
+    rows = np.flatnonzero(kept[candidates.label])
+    columns = (rows, candidates.label[rows], counts.spelling_posts[rows])
+    for row, number, posts in zip(*(column.tolist() for column in columns), strict=True):
+        spellings[number][candidates.spellings[row]] = posts
+    wnids, label_posts = candidates.lexicon.wnids, counts.label_posts.tolist()
     return [
         Label(
             name=candidates.name(number, own),
-            synsets=tuple(wnids[synset] for synset in candidates.synsets[number]),
+            synsets=tuple([wnids[synset] for synset in candidates.synsets[number]]),
             spellings=own,
-            count=int(counts.label_posts[number]),
+            count=label_posts[number],
         )
         for number, own in spellings.items()
     ]

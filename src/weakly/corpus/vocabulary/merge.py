@@ -15,8 +15,7 @@ first-sense: spellings with the same most usual synset are one label, and mean t
 none: every spelling is a label and keeps all its synsets.
 """
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Unpack
 
@@ -75,10 +74,17 @@ class Candidates:
             candidate: its number.
             posts: posts that carry each of its spellings, by spelling.
         """
-        lemmas = list(_lemmas(posts.keys(), self.synsets[candidate], self.lexicon))
-        commonest = max((*(spelling for spelling, _ in lemmas), *posts), key=posts.__getitem__)
-        writings = Counter(lemma for spelling, lemma in lemmas if spelling == commonest)
-        return max(writings, key=writings.__getitem__, default=commonest)
+        synsets = self.synsets[candidate]
+        if len(posts) == 1 and len(synsets) <= 1:
+            return self.keys[candidate]
+        written: dict[str, list[str]] = {}
+        for synset in synsets:
+            for lemma in self.lexicon.lemmas[synset]:
+                if (spelling := to_spelling(lemma)) in posts:
+                    written.setdefault(spelling, []).append(lemma)
+        commonest = max((*written, *posts), key=posts.__getitem__)
+        writings = written.get(commonest, [commonest])
+        return max(writings, key=writings.count)
 
     def keep(self, posts: np.ndarray, min_count: int) -> np.ndarray:
         """Which candidates become labels.
@@ -117,10 +123,7 @@ def _merge(chosen: Selection, merge: str, lexicon: Lexicon) -> Candidates:
     spellings = [spelling for own in groups.values() for spelling in own]
     label = np.repeat(np.arange(len(groups), dtype=np.int32), list(map(len, groups.values())))
     synsets = [_synsets(own, merge, lexicon) for own in groups.values()]
-    keys = [
-        next((lemma for _, lemma in _lemmas(set(own), senses, lexicon)), own[0])
-        for own, senses in zip(groups.values(), synsets, strict=True)
-    ]
+    keys = [_key(own, senses, lexicon) for own, senses in zip(groups.values(), synsets, strict=True)]
     numbers = {spelling: row for row, spelling in enumerate(spellings)}
     always = np.zeros(len(keys), bool)
     always[label[[numbers[spelling] for spelling in chosen.included]]] = True
@@ -139,9 +142,9 @@ def _synsets(own: list[str], merge: str, lexicon: Lexicon) -> tuple[int, ...]:
     return tuple(sorted(senses[0], key=lambda synset: (sum(s.index(synset) for s in senses), synset)))
 
 
-def _lemmas(own: Set[str], synsets: tuple[int, ...], lexicon: Lexicon) -> Iterator[tuple[str, str]]:
-    """Spelling and writing of the lemmas that belong to a label, by the order of its synsets."""
+def _key(own: list[str], synsets: tuple[int, ...], lexicon: Lexicon) -> str:
     for synset in synsets:
         for lemma in lexicon.lemmas[synset]:
-            if (spelling := to_spelling(lemma)) in own:
-                yield spelling, lemma
+            if to_spelling(lemma) in own:
+                return lemma
+    return own[0]
