@@ -14,16 +14,11 @@ _PENDING = 1 << 20
 
 
 class DistinctAuthors:
-    """The `most` smallest author hashes of every label.
-
-    Args:
-        most: how many to keep a label; 0 keeps nothing at all.
-    """
+    """The `most` smallest author hashes of every label; nothing at all where `most` is 0."""
 
     def __init__(self, most: int) -> None:
         self.most = most
-        self._label = np.empty(0, np.int64)
-        self._author = np.empty(0, np.uint64)
+        self._label, self._author = np.empty(0, np.int64), np.empty(0, np.uint64)
         self._waiting: list[tuple[np.ndarray, np.ndarray]] = []
 
     def add(self, label: np.ndarray, author: np.ndarray) -> None:
@@ -39,7 +34,7 @@ class DistinctAuthors:
         return np.bincount(self._label, minlength=labels)
 
     def save(self, path: Path) -> None:
-        """Write what is kept."""
+        """Write what is kept, for `add_saved`."""
         self._settle()
         np.savez(path, label=self._label, author=self._author)
 
@@ -49,10 +44,7 @@ class DistinctAuthors:
             self.add(saved["label"], saved["author"])
 
     def _settle(self) -> None:
-        if not self._waiting:
-            return
-        label = np.concatenate([self._label, *(labels for labels, _ in self._waiting)])
-        author = np.concatenate([self._author, *(authors for _, authors in self._waiting)])
+        label, author = map(np.concatenate, zip((self._label, self._author), *self._waiting, strict=True))
         self._waiting.clear()
         order = np.lexsort((author, label))
         label, author = label[order], author[order]

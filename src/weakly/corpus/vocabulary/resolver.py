@@ -15,8 +15,7 @@ from weakly.corpus.wordnet.lexicon import Lexicon, load
 
 NOT_IN_LEXICON, NOT_SELECTED, STOPPED = -1, -2, -3
 
-LEXICON_FILE = "lexicon.parquet"
-STOP_FILE = "stop.txt"
+_LEXICON_FILE, _STOP_FILE = "lexicon.parquet", "stop.txt"
 
 
 @dataclass(frozen=True)
@@ -47,10 +46,9 @@ class Resolver:
     def save(self, folder: Path) -> None:
         """Write all but the numbers into a folder: nothing for WordNet without stop-hashtags."""
         if self.lexicon.extension is not None:
-            pq.write_table(self.lexicon.extension, folder / LEXICON_FILE)
+            pq.write_table(self.lexicon.extension, folder / _LEXICON_FILE)
         if self.stopped:
-            text = "\n".join(sorted(self.stopped)) + "\n"
-            (folder / STOP_FILE).write_text(text, encoding="utf-8")
+            (folder / _STOP_FILE).write_text("\n".join(sorted(self.stopped)) + "\n", encoding="utf-8")
 
 
 def open_resolver(folder: Path, numbers: Mapping[str, int]) -> Resolver:
@@ -60,9 +58,9 @@ def open_resolver(folder: Path, numbers: Mapping[str, int]) -> Resolver:
         InputError: the files name a synset or hashtag that is none.
     """
     lexicon, stopped = load(), frozenset()
-    if (folder / LEXICON_FILE).is_file():
-        with pq.ParquetFile(folder / LEXICON_FILE) as file:
+    if (folder / _LEXICON_FILE).is_file():
+        with pq.ParquetFile(folder / _LEXICON_FILE) as file:
             lexicon = lexicon.extended(file.read())
-    if (folder / STOP_FILE).is_file():
-        stopped = read_stopped(folder / STOP_FILE)
+    if (folder / _STOP_FILE).is_file():
+        stopped = read_stopped(folder / _STOP_FILE)
     return Resolver(lexicon, numbers, stopped)
