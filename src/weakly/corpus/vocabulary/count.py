@@ -22,6 +22,7 @@ LEFT_OUT_HASHTAGS, LEFT_OUT_OF_A_UNIT = 1 << 18, 1 << 14
 REASONS = 4
 """One more than there are reasons why a hashtag has no candidate: -1, -2, ... of `Resolver.resolve`."""
 _STARTS_POST = np.uint32(1 << 31)
+_PENDING_AUTHORS = 1 << 20
 _NO_TAGS = np.empty((0, 2), np.int32)
 _UNDERCOUNT = b"undercount"
 _LEFT_OUT = pa.schema({"hashtag": pa.string(), "posts": pa.int64()})
@@ -70,7 +71,7 @@ class LabelCounter:
     def __init__(self, candidates: Candidates, labels_file: Path) -> None:
         self._file = labels_file.open("wb")
         self.counts = Counts.zero(candidates)
-        self.left_out = LeftOut(LEFT_OUT_HASHTAGS)
+        self.left_out = LeftOut()
         self._label = candidates.label
         self._rows = 0
         # The rows of the unit where each label and each spelling was last.
@@ -214,7 +215,7 @@ class LeftOut:
     is missing.
     """
 
-    def __init__(self, capacity: int) -> None:
+    def __init__(self, capacity: int = LEFT_OUT_HASHTAGS) -> None:
         self._capacity = capacity
         self._posts: Counter[str] = Counter()
         self.undercount = 0
@@ -246,3 +247,49 @@ class LeftOut:
             table = pa.ipc.open_file(file).read_all()
         self.add(zip(table["hashtag"].to_pylist(), table["posts"].to_pylist(), strict=True))
         self.undercount += int(table.schema.metadata[_UNDERCOUNT])
+
+
+class DistinctAuthors:
+    """Whether enough different people use a label: its distinct authors, exact up to `most` (0: none).
+
+    Only so many of a label are kept, those of the smallest hashes, so that what two workers kept adds up.
+    """
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._label, self._author = np.empty(0, np.int64), np.empty(0, np.uint64)
+        self._waiting: list[tuple[np.ndarray, np.ndarray]] = []
+
+    def add(self, label: np.ndarray, author: np.ndarray) -> None:
+        """Add n pairs: labels int64[n], and hashes of authors uint64[n]."""
+        if self.most and len(label):
+            self._waiting.append((label, author))
+            if sum(len(labels) for labels, _ in self._waiting) > _PENDING_AUTHORS:
+                self._settle()
+
+    def counts(self, labels: int) -> np.ndarray:
+        """int64[labels]: distinct authors of every label, or `most` where there are at least so many."""
+        self._settle()
+        return np.bincount(self._label, minlength=labels)
+
+    def save(self, path: Path) -> None:
+        """Write what is kept, for `add_saved`."""
+        self._settle()
+        np.savez(path, label=self._label, author=self._author)
+
+    def add_saved(self, path: Path) -> None:
+        """Add what another worker kept."""
+        with np.load(path) as saved:
+            self.add(saved["label"], saved["author"])
+
+    def _settle(self) -> None:
+        label, author = map(np.concatenate, zip((self._label, self._author), *self._waiting, strict=True))
+        self._waiting.clear()
+        order = np.lexsort((author, label))
+        label, author = label[order], author[order]
+        distinct = np.ones(len(label), bool)
+        distinct[1:] = (label[1:] != label[:-1]) | (author[1:] != author[:-1])
+        label, author = label[distinct], author[distinct]
+        # A pair's place among its label's: how far it lies from the label's first.
+        place = np.arange(len(label)) - np.searchsorted(label, label)
+        self._label, self._author = label[place < self.most], author[place < self.most]

@@ -14,7 +14,7 @@ import pyarrow as pa
 from weakly.corpus.posts.ledger import Ledger
 from weakly.corpus.vocabulary.count import Counts, LeftOut
 from weakly.corpus.vocabulary.merge import Candidates
-from weakly.corpus.vocabulary.resolver import NOT_IN_LEXICON, NOT_SELECTED, STOPPED
+from weakly.corpus.vocabulary.select import NOT_IN_LEXICON, NOT_SELECTED, STOPPED
 from weakly.progress import plural
 
 LEFT_OUT, MERGES = 100, 50

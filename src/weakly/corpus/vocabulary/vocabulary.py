@@ -1,7 +1,7 @@
 """The vocabulary: which hashtags are labels, and which of them are one label (paper, section 1).
 
 Labels are numbered by falling count. `build.py` makes a vocabulary of posts; here is what it is and how it is
-kept. What a hashtag means by it, `resolver.py` says.
+kept. What a hashtag means by it, `select.py` says.
 """
 
 import json
@@ -35,19 +35,12 @@ SCHEMA = pa.schema(
 
 @dataclass(frozen=True)
 class Label:
-    """One label before it has a number.
+    """One label before it has a number."""
 
-    Attributes:
-        name: as a person would write it, with spaces: "brown bear".
-        synsets: wnids it may mean; empty where WordNet has no such noun.
-        spellings: posts that carry each spelling, by spelling.
-        count: posts that carry the label, each counted once.
-    """
-
-    name: str
-    synsets: tuple[str, ...]
-    spellings: Mapping[str, int]
-    count: int
+    name: str  # as a person would write it, with spaces: "brown bear"
+    synsets: tuple[str, ...]  # wnids it may mean; empty where WordNet has no such noun
+    spellings: Mapping[str, int]  # posts that carry each spelling
+    count: int  # posts that carry the label, each counted once
 
 
 @dataclass(frozen=True)
