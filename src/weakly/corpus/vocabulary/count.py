@@ -124,17 +124,14 @@ class LabelCounter:
         _add(counts.label_hashtags, label[found], posts[found])
         _add(counts.label_posts, label[found], posts[found])
         _add(counts.spelling_posts, resolved[found], posts[found])
-        self._leave_out(self._names, posts, np.flatnonzero(~found))
-        self._names, self._tags = None, _NO_TAGS
-
-    def _leave_out(self, names: Names, all_posts: np.ndarray, without: np.ndarray) -> None:
-        posts = all_posts[without]
+        without, posts = np.flatnonzero(~found), posts[~found]
         if len(posts) > LEFT_OUT_OF_A_UNIT:
             most_forgotten = np.partition(posts, -LEFT_OUT_OF_A_UNIT - 1)[-LEFT_OUT_OF_A_UNIT - 1]
             without, posts = without[posts > most_forgotten], posts[posts > most_forgotten]
             self.left_out.undercount += int(most_forgotten)
-        hashtags = names.strings().take(pa.array(without)).to_pylist()
+        hashtags = self._names.strings().take(pa.array(without)).to_pylist()
         self.left_out.add(zip(hashtags, posts.tolist(), strict=True))
+        self._names, self._tags = None, _NO_TAGS
 
 
 @compiled
