@@ -25,7 +25,7 @@ from weakly.corpus.training_set.label_noise import LabelNoise
 from weakly.corpus.training_set.labeller import Labeller
 from weakly.corpus.training_set.training_set import TrainingSet
 from weakly.corpus.vocabulary.build import build_vocabulary
-from weakly.corpus.vocabulary.resolver import open_resolver
+from weakly.corpus.vocabulary.select import open_resolver
 from weakly.corpus.vocabulary.vocabulary import open_vocabulary
 from weakly.errors import InputError
 

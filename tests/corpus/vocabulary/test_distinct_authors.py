@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weakly.corpus.vocabulary import distinct_authors
-from weakly.corpus.vocabulary.distinct_authors import DistinctAuthors
+from weakly.corpus.vocabulary import count
+from weakly.corpus.vocabulary.count import DistinctAuthors
 
 PAIRS = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 9)), max_size=60)
 
@@ -32,7 +32,7 @@ def test_counts_are_those_of_sets(
     path = tmp_path_factory.mktemp("authors") / "some.npz"
     together = DistinctAuthors(most)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(distinct_authors, "_PENDING", pending)
+        patch.setattr(count, "_PENDING_AUTHORS", pending)
         for some in np.split(np.array(pairs, np.int64).reshape(-1, 2), sorted(cuts)):
             worker = DistinctAuthors(most)
             worker.add(some[:, 0], some[:, 1].astype(np.uint64))

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from weakly.corpus.vocabulary.merge import Candidates, choose
-from weakly.corpus.vocabulary.resolver import (
+from weakly.corpus.vocabulary.select import (
     NOT_IN_LEXICON,
     NOT_SELECTED,
     STOPPED,
@@ -166,7 +166,7 @@ def test_a_vocabulary_of_what_stays_resolves_as_the_candidates_do(tmp_path: Path
         "nouns", "identical-synsets", with_other_words(), include=tmp_path / "more", stop=tmp_path / "stop"
     )
     stays = {spelling for row, spelling in enumerate(candidates.spellings) if row % 2 or spelling == "ootd"}
-    opened = Resolver(candidates.lexicon, dict.fromkeys(stays, 0), candidates.resolver.stopped)
+    opened = Resolver(candidates.resolver.lexicon, dict.fromkeys(stays, 0), candidates.resolver.stopped)
     for tag in (*candidates.spellings[::7], "dogs", "ootd", "mydog", "perros", "my_dogs", "zzzz"):
         row = candidates.resolve(tag)
         if row >= 0:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests import reference_labels as reference
 from weakly.corpus.vocabulary.merge import Candidates, choose
-from weakly.corpus.vocabulary.resolver import NOT_IN_LEXICON, NOT_SELECTED, STOPPED
+from weakly.corpus.vocabulary.select import NOT_IN_LEXICON, NOT_SELECTED, STOPPED
 from weakly.corpus.wordnet.lexicon import EXTENSION_SCHEMA, Lexicon, load
 from weakly.errors import InputError
 

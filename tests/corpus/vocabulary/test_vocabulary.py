@@ -18,7 +18,7 @@ from weakly.corpus.options import PostColumns, VocabOptions
 from weakly.corpus.posts.ledger import Ledger
 from weakly.corpus.vocabulary.build import build_vocabulary
 from weakly.corpus.vocabulary.merge import choose
-from weakly.corpus.vocabulary.resolver import NOT_IN_LEXICON, NOT_SELECTED, Resolver, open_resolver
+from weakly.corpus.vocabulary.select import NOT_IN_LEXICON, NOT_SELECTED, Resolver, open_resolver
 from weakly.corpus.vocabulary.vocabulary import Label, Vocabulary, open_vocabulary, read_vocabulary
 from weakly.corpus.wordnet import lexicon
 from weakly.corpus.wordnet.spellings import to_spelling

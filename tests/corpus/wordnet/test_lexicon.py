@@ -21,10 +21,10 @@ def lexicon() -> Lexicon:
 def test_counts_of_wordnet_3(lexicon):
     assert len(lexicon.wnids) == len(set(lexicon.wnids)) == 82_115
     assert len(lexicon.names) == len(set(lexicon.names)) == 82_115
-    assert len(lexicon.lemmas) == len(lexicon.hypernyms) == len(lexicon.lexicographer_files) == 82_115
+    assert len(lexicon.lemmas) == len(lexicon.hypernyms) == lexicon.synsets.num_rows == 82_115
     assert len(lexicon.spellings) == 116_654
     assert sum(len(synsets) > 1 for synsets in lexicon.spellings.values()) == 15_955
-    assert len(set(lexicon.lexicographer_files)) == 26
+    assert len(set(lexicon.synsets["lexicographer_file"].to_pylist())) == 26
     assert sum(path.stat().st_size for path in PACKAGED.iterdir()) < 4_000_000
 
 
@@ -33,7 +33,7 @@ def test_brown_bear(lexicon):
     assert lexicon.find("brown_bear.n.01") == bear
     assert lexicon.spellings["brownbear"] == lexicon.spellings["ursusarctos"] == (bear,)
     assert lexicon.lemmas[bear] == ["brown bear", "bruin", "Ursus arctos"]
-    assert lexicon.lexicographer_files[bear] == "noun.animal"
+    assert lexicon.synsets["lexicographer_file"][bear].as_py() == "noun.animal"
     assert [lexicon.names[parent] for parent in lexicon.hypernyms[bear]] == ["bear.n.01"]
 
 

@@ -25,7 +25,7 @@ from weakly.corpus.training_set.labeller import EXCLUDED, Labeller
 from weakly.corpus.training_set.takedown import describe_missing, read_ids
 from weakly.corpus.training_set.training_set import KIND, TrainingSet, open_training_set
 from weakly.corpus.training_set.writer import Parts, PartWriter, finish
-from weakly.corpus.vocabulary.resolver import Resolver, open_resolver
+from weakly.corpus.vocabulary.select import Resolver, open_resolver
 from weakly.corpus.vocabulary.vocabulary import Vocabulary, open_vocabulary
 from weakly.errors import InputError
 from weakly.progress import plural

@@ -6,10 +6,13 @@ leaves its counts, and its posts with their hashtags for later stages (`hashtags
     manifest.json  vocabulary.parquet  left_out.parquet (the commonest hashtags that are no label)  posts/
 """
 
+import gc
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, fields
-from functools import cached_property, partial, reduce
-from typing import Any
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from functools import partial, reduce
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -25,49 +28,24 @@ from weakly.corpus.options import VocabOptions, decisive
 from weakly.corpus.posts.ledger import Ledger
 from weakly.corpus.posts.reader import no_post_kept
 from weakly.corpus.vocabulary import summary
-from weakly.corpus.vocabulary.count import (
-    LEFT_OUT_HASHTAGS,
-    Counts,
-    LabelCounter,
-    LeftOut,
-    labels_a_post,
-)
-from weakly.corpus.vocabulary.distinct_authors import DistinctAuthors
+from weakly.corpus.vocabulary.count import Counts, DistinctAuthors, LabelCounter, LeftOut, labels_a_post
 from weakly.corpus.vocabulary.merge import Candidates, choose
 from weakly.corpus.vocabulary.vocabulary import KIND, LEFT_OUT_FILE, Label, Vocabulary, open_vocabulary
 from weakly.corpus.wordnet import lexicon
-from weakly.corpus.wordnet.other_lexicons import Added, extend
+from weakly.corpus.wordnet.other_lexicons import extend
 from weakly.errors import InputError
 
-_LABELS, _COUNTS = ".labels", ".counts.npz"
-_AUTHORS, _LEFT_OUT = ".authors.npz", ".left_out.arrow"
+_LABELS, _COUNTS, _AUTHORS, _LEFT_OUT = ".labels", ".counts.npz", ".authors.npz", ".left_out.arrow"
 
 
-@dataclass(frozen=True)
-class Tally:
-    """What is known when every unit is done.
-
-    Attributes:
-        candidates: the labels there may be.
-        counts: of all units.
-        authors: int64[C], distinct authors of each, exact up to the number asked for.
-        left_out: the commonest hashtags that resolve to no candidate.
-        ledger: of the reading.
-    """
+class _Tally(NamedTuple):
+    """What is known when every unit is done."""
 
     candidates: Candidates
     counts: Counts
-    authors: np.ndarray
+    authors: np.ndarray  # int64[C], distinct authors of each candidate, exact up to the number asked for
     left_out: LeftOut
     ledger: Ledger
-
-    def keep(self, options: VocabOptions) -> tuple[np.ndarray, np.ndarray]:
-        """Which candidates stay, bool[C]; and which have too few posts or authors, bool[C]."""
-        posts = self.counts.label_posts
-        lonely = self.authors < options.min_authors
-        # One of too few authors counts as one of no posts: it is not among the N most frequent either.
-        kept = self.candidates.keep(np.where(lonely & ~self.candidates.always, -1, posts), options.min_count)
-        return kept, lonely | (posts < options.min_count)
 
 
 def build_vocabulary(options: VocabOptions) -> Vocabulary:
@@ -80,7 +58,10 @@ def build_vocabulary(options: VocabOptions) -> Vocabulary:
     Raises:
         InputError: a selection that is none, posts that cannot be read, or no post with a selected hashtag.
     """
-    candidates, added = _candidates(options)
+    with _many_objects():
+        nouns, added = extend(lexicon.load(), options.lexicons)
+        lists = {name: getattr(options, name) for name in ("under", "include", "exclude", "stop")}
+        candidates = choose(options.select, options.merge, nouns, **lists)
     source = open_posts(options.posts, options.columns)
     decisions = {**decisive(options), "selection": candidates.select}
     plan = Plan("vocab", decisions, source.facts(), source.sizes, KIND)
@@ -88,72 +69,73 @@ def build_vocabulary(options: VocabOptions) -> Vocabulary:
         return open_vocabulary(options.out)
     with begin(options.out, plan, options.overwrite, source.facts) as stage:
         tally = _read(stage, source, candidates, options)
-        kept, rare = tally.keep(options)
+        lonely, posts = tally.authors < options.min_authors, tally.counts.label_posts
+        # One of too few authors counts as one of no posts: it is not among the N most frequent either.
+        kept = candidates.keep(np.where(lonely & ~candidates.always, -1, posts), options.min_count)
+        rare = lonely | (posts < options.min_count)
         if not kept.any():
-            raise InputError(_nothing_left(tally, options))
-        labels = _labels(tally, kept)
-        left_out = summary.left_out(candidates, tally.counts, tally.left_out, kept, rare)
-        pq.write_table(left_out, stage.folder / LEFT_OUT_FILE)
-        spellings = [label.spellings for label in labels]
-        facts = {
-            "labels": len(labels),
-            "labels_of_their_own": sum(not label.synsets for label in labels),
-            "spellings": sum(map(len, spellings)),
-            "spellings_met": sum(n > 0 for own in spellings for n in own.values()),
-            "posts": summary.post_facts(tally.ledger, tally.counts, _histogram(stage, kept)),
-            "hashtags": summary.hashtag_facts(tally.counts, kept, rare),
-            "largest_merges": summary.largest_merges([label.name for label in labels], spellings),
-            "left_out": left_out.to_pylist(),
-            "left_out_undercount_at_most": tally.left_out.undercount,
-            "lexicons": [asdict(source) for source in added],
-            "reading": tally.ledger.as_dict(),
-        }
-        candidates.resolver.save(stage.folder)
-        vocabulary = Vocabulary.from_labels(labels, candidates.select, options.merge, facts)
-        _describe_posts(stage, source, tally, vocabulary)
-        vocabulary.save(stage.folder, asdict(options), {"posts": plan.fingerprint})
+            authors = f", --min-authors {options.min_authors}" if options.min_authors else ""
+            raise InputError(
+                f"no label is left of {tally.counts.written[0]:,} hashtags "
+                f"in {tally.ledger.rows_read:,} posts: check --columns, --select {options.select} "
+                f"and --min-count {options.min_count}{authors}"
+            )
+        with _many_objects():
+            labels = _labels(tally, kept)
+            left_out = summary.left_out(candidates, tally.counts, tally.left_out, kept, rare)
+            pq.write_table(left_out, stage.folder / LEFT_OUT_FILE)
+            spellings = [label.spellings for label in labels]
+            facts = {
+                "labels": len(labels),
+                "labels_of_their_own": sum(not label.synsets for label in labels),
+                "spellings": sum(map(len, spellings)),
+                "spellings_met": sum(n > 0 for own in spellings for n in own.values()),
+                "posts": summary.post_facts(tally.ledger, tally.counts, _histogram(stage, kept)),
+                "hashtags": summary.hashtag_facts(tally.counts, kept, rare),
+                "largest_merges": summary.largest_merges([label.name for label in labels], spellings),
+                "left_out": left_out.to_pylist(),
+                "left_out_undercount_at_most": tally.left_out.undercount,
+                "lexicons": [asdict(source) for source in added],
+                "reading": tally.ledger.as_dict(),
+            }
+            candidates.resolver.save(stage.folder)
+            vocabulary = Vocabulary.from_labels(labels, candidates.select, options.merge, facts)
+            _describe_posts(stage, source, tally, vocabulary)
+            vocabulary.save(stage.folder, asdict(options), {"posts": plan.fingerprint})
     said = [source.describe() for source in added]
     for line in [*said, *tally.ledger.describe(), *summary.describe(facts)]:
         print(line)
     return vocabulary
 
 
-def _candidates(options: VocabOptions) -> tuple[Candidates, list[Added]]:
-    nouns, added = extend(lexicon.load(), options.lexicons)
-    candidates = choose(
-        options.select,
-        options.merge,
-        nouns,
-        under=options.under,
-        include=options.include,
-        exclude=options.exclude,
-        stop=options.stop,
-    )
-    return candidates, added
+@contextmanager
+def _many_objects() -> Iterator[None]:
+    """Have no garbage collected, which looks at the objects that are made and stay time and again."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 @dataclass(frozen=True)
 class _CountUnit:
-    """What a worker does with a unit. What it learns from one to the next changes its speed only."""
+    """What a worker does with a unit; what it learns from one to the next changes its speed only."""
 
     options: VocabOptions
     source: PostSource
     unfinished: Unfinished
     candidates: Candidates
-
-    @cached_property
-    def _known(self) -> KnownHashtags:
-        return KnownHashtags(self.candidates.resolve)
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+    known: KnownHashtags
 
     def __call__(self, unit: int) -> None:
         ledger, authors = Ledger(), DistinctAuthors(self.options.min_authors)
         labels_file = self.unfinished.unit_path(unit, _LABELS)
         writer = HashtaggedWriter(self.unfinished.folder / compact_posts.FOLDER, unit)
         with writer, LabelCounter(self.candidates, labels_file) as counter:
-            for batch, tags in self.source.read(unit, ledger, self._known):
+            for batch, tags in self.source.read(unit, ledger, self.known):
                 writer.write(batch, tags)
                 row, label = counter.add(tags)
                 author = batch.column("author").take(row) if authors.most else batch.column("author")[:0]
@@ -166,12 +148,12 @@ class _CountUnit:
         self.unfinished.finish(unit, found, (_LABELS, _COUNTS, _AUTHORS, _LEFT_OUT))
 
 
-def _read(stage: Stage, source: PostSource, candidates: Candidates, options: VocabOptions) -> Tally:
-    """Have every unit read, and add up what they found."""
+def _read(stage: Stage, source: PostSource, candidates: Candidates, options: VocabOptions) -> _Tally:
     (stage.folder / compact_posts.FOLDER).mkdir(exist_ok=True)
-    task = _CountUnit(options, source, stage.unfinished, candidates)
+    known = KnownHashtags(candidates.resolver.resolve)
+    task = _CountUnit(options, source, stage.unfinished, candidates, known)
     found = stage.run(task, engine=options.engine, workers=options.workers, title="counting")
-    ledger, left_out = source.ledger(), LeftOut(LEFT_OUT_HASHTAGS)
+    ledger, left_out = source.ledger(), LeftOut()
     counts, authors = Counts.zero(candidates), DistinctAuthors(options.min_authors)
     for unit, of_unit in enumerate(found):  # added up while others are read
         ledger.merge(Ledger.from_dict(of_unit["reading"]))
@@ -180,15 +162,7 @@ def _read(stage: Stage, source: PostSource, candidates: Candidates, options: Voc
         authors.add_saved(stage.unfinished.unit_path(unit, _AUTHORS))
     if not ledger.kept:
         raise no_post_kept(source.files, ledger)
-    return Tally(candidates, counts, authors.counts(len(candidates.keys)), left_out, ledger)
-
-
-def _nothing_left(tally: Tally, options: VocabOptions) -> str:
-    authors = f", --min-authors {options.min_authors}" if options.min_authors else ""
-    return (
-        f"no label is left of {int(tally.counts.written[0]):,} hashtags in {tally.ledger.rows_read:,} posts: "
-        f"check --columns, --select {options.select} and --min-count {options.min_count}{authors}"
-    )
+    return _Tally(candidates, counts, authors.counts(len(candidates.keys)), left_out, ledger)
 
 
 def _histogram(stage: Stage, kept: np.ndarray) -> np.ndarray:
@@ -197,43 +171,41 @@ def _histogram(stage: Stage, kept: np.ndarray) -> np.ndarray:
         return reduce(add_histograms, threads.map(partial(labels_a_post, kept=kept), files))
 
 
-def _describe_posts(stage: Stage, source: PostSource, tally: Tally, vocabulary: Vocabulary) -> None:
-    """Write what goes beside the posts that were kept for later stages: their labels, and the manifest."""
-    folder, ledger, candidates = stage.folder / compact_posts.FOLDER, tally.ledger, tally.candidates
-    label_of = vocabulary.label_of_spelling
-    labels = [label_of.get(spelling, -1) for spelling in candidates.spellings]
+def _describe_posts(stage: Stage, source: PostSource, tally: _Tally, vocabulary: Vocabulary) -> None:
+    """Write the labels of the posts that were kept for later stages, and their manifest."""
+    folder, reading = stage.folder / compact_posts.FOLDER, tally.ledger.as_dict()
+    labels = [vocabulary.label_of_spelling.get(spelling, -1) for spelling in tally.candidates.spellings]
     np.save(folder / compact_posts.LABELS_FILE, np.array(labels, np.int32))
-    manifest = artifacts.Manifest(
-        kind=compact_posts.KIND,
-        fingerprint=artifacts.fingerprint(compact_posts.KIND, stage.plan.fingerprint, ledger.as_dict()),
-        inputs={"posts": stage.plan.fingerprint},
-        facts={
-            "parts": len(stage.plan.sizes),
-            "posts": ledger.kept,
-            "vocabulary": vocabulary.fingerprint,
-            "root": str(source.root),
-            "reading": ledger.as_dict(),
-            "inputs": [file.as_dict() for file in stage.plan.inputs],
-        },
-    )
+    facts = {
+        "parts": len(stage.plan.sizes),
+        "posts": tally.ledger.kept,
+        "vocabulary": vocabulary.fingerprint,
+        "root": str(source.root),
+        "reading": reading,
+        "inputs": [file.as_dict() for file in stage.plan.inputs],
+    }
+    fingerprint = artifacts.fingerprint(compact_posts.KIND, stage.plan.fingerprint, reading)
+    inputs = {"posts": stage.plan.fingerprint}
+    manifest = artifacts.Manifest(compact_posts.KIND, fingerprint, inputs=inputs, facts=facts)
     artifacts.write_manifest(folder, manifest)
 
 
-def _labels(tally: Tally, kept: np.ndarray) -> list[Label]:
+def _labels(tally: _Tally, kept: np.ndarray) -> list[Label]:
     """The labels that stay, by `Candidates.keys`."""
     candidates, counts = tally.candidates, tally.counts
     numbers = sorted(np.flatnonzero(kept).tolist(), key=candidates.keys.__getitem__)
     spellings: dict[int, dict[str, int]] = {number: {} for number in numbers}
-    for row in np.flatnonzero(kept[candidates.label]).tolist():
-        own = spellings[int(candidates.label[row])]
-        own[candidates.spellings[row]] = int(counts.spelling_posts[row])
-    wnids = candidates.lexicon.wnids
+    rows = np.flatnonzero(kept[candidates.label])
+    columns = (rows, candidates.label[rows], counts.spelling_posts[rows])
+    for row, number, posts in zip(*(column.tolist() for column in columns), strict=True):
+        spellings[number][candidates.spellings[row]] = posts
+    wnids, label_posts = candidates.resolver.lexicon.wnids, counts.label_posts.tolist()
     return [
         Label(
             name=candidates.name(number, own),
-            synsets=tuple(wnids[synset] for synset in candidates.synsets[number]),
+            synsets=tuple([wnids[synset] for synset in candidates.synsets[number]]),
             spellings=own,
-            count=int(counts.label_posts[number]),
+            count=label_posts[number],
         )
         for number, own in spellings.items()
     ]

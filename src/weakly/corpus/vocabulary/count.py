@@ -17,39 +17,28 @@ from weakly.corpus.arrays.numba_loops import compiled
 from weakly.corpus.hashtags.extract import Hashtags, Names
 from weakly.corpus.vocabulary.merge import Candidates
 
-LEFT_OUT_HASHTAGS = 1 << 18
-"""Most hashtags without a label that are remembered at a time."""
-LEFT_OUT_OF_A_UNIT = 1 << 14
-"""Most of them that a unit hands on, the commonest."""
+LEFT_OUT_HASHTAGS, LEFT_OUT_OF_A_UNIT = 1 << 18, 1 << 14
+"""Most hashtags without a label that are remembered at a time, and that a unit hands on, the commonest."""
 REASONS = 4
-"""One more than there are reasons why a hashtag has no candidate: -1, -2, ... of `Candidates.resolve`."""
-
+"""One more than there are reasons why a hashtag has no candidate: -1, -2, ... of `Resolver.resolve`."""
 _STARTS_POST = np.uint32(1 << 31)
+_PENDING_AUTHORS = 1 << 20
 _NO_TAGS = np.empty((0, 2), np.int32)
 _UNDERCOUNT = b"undercount"
+_LEFT_OUT = pa.schema({"hashtag": pa.string(), "posts": pa.int64()})
 
 
 @dataclass
 class Counts:
-    """What is counted; all of it adds up.
+    """What is counted; all of it adds up. In arrays int64 of S spellings and C candidate labels."""
 
-    Attributes:
-        posts_with_hashtag: int64[1], posts with at least one hashtag.
-        written: int64[1], hashtags written, repetitions counted.
-        distinct: int64[1], hashtags left when each counts once a post.
-        unresolved: int64[REASONS], of these, those that are no candidate, by the reason's number.
-        spelling_posts: int64[S], posts that carry each spelling.
-        label_posts: int64[C], posts that carry each candidate label.
-        label_hashtags: int64[C], hashtags (distinct within their post) that resolve to each.
-    """
-
-    posts_with_hashtag: np.ndarray
-    written: np.ndarray
-    distinct: np.ndarray
-    unresolved: np.ndarray
-    spelling_posts: np.ndarray
-    label_posts: np.ndarray
-    label_hashtags: np.ndarray
+    posts_with_hashtag: np.ndarray  # [1]
+    written: np.ndarray  # [1], hashtags, repetitions counted
+    distinct: np.ndarray  # [1], hashtags left when each counts once a post
+    unresolved: np.ndarray  # [REASONS], of these, those that are no candidate, by the reason's number
+    spelling_posts: np.ndarray  # [S], posts that carry each
+    label_posts: np.ndarray  # [C], posts that carry each
+    label_hashtags: np.ndarray  # [C], hashtags (distinct within their post) that resolve to each
 
     @staticmethod
     def zero(candidates: Candidates) -> "Counts":
@@ -74,28 +63,22 @@ class Counts:
 
 
 class LabelCounter:
-    """Counts one unit, batch by batch; used with `with`.
+    """Counts one unit, batch by batch; its `counts` and what is `left_out` are whole after its `with` block.
 
-    Args:
-        candidates: the labels there may be.
-        labels_file: a file to be made: the candidate labels of every post that has one (see `labels_a_post`).
-
-    Attributes:
-        counts: so far; whole after the block.
-        left_out: the hashtags that resolve to no candidate; whole after the block.
+    It makes `labels_file`: the candidate labels of every post that has one (see `labels_a_post`).
     """
 
     def __init__(self, candidates: Candidates, labels_file: Path) -> None:
         self._file = labels_file.open("wb")
         self.counts = Counts.zero(candidates)
-        self.left_out = LeftOut(LEFT_OUT_HASHTAGS)
+        self.left_out = LeftOut()
         self._label = candidates.label
         self._rows = 0
         # The rows of the unit where each label and each spelling was last.
         self._labels = np.full(len(candidates.keys), -1, np.int64)
         self._spellings = np.full(len(candidates.label), -1, np.int64)
         self._names: Names | None = None
-        self._tags = _NO_TAGS
+        self._tags = _NO_TAGS  # of each name, looked at together: the label or -1, and its posts so far
 
     def __enter__(self) -> "LabelCounter":
         return self
@@ -106,25 +89,22 @@ class LabelCounter:
             self._count_names()
 
     def add(self, tags: Hashtags) -> tuple[np.ndarray, np.ndarray]:
-        """Count the posts of the next batch.
+        """Count the posts of the next batch, of which these are the hashtags, resolved to candidates.
 
-        Args:
-            tags: their hashtags, resolved by `Candidates.resolve`.
-
-        Returns:
-            row int32 [n] and candidate label int32 [n] of posts with one, distinct, sorted by row.
+        Returns row int32 [n] and candidate label int32 [n] of posts with one, distinct, sorted by row.
         """
         if tags.names is not self._names:
             self._count_names()
             self._names = tags.names
         counts, resolved = self.counts, tags.names.resolved
-        self._tags = np.concatenate((self._tags, self._named(resolved[len(self._tags) :])))
+        new = resolved[len(self._tags) :]
+        label = np.where(new >= 0, self._label[np.maximum(new, 0)], -1)
+        self._tags = np.concatenate((self._tags, np.stack((label, np.zeros_like(label)), axis=1)))
         rows, labels = np.empty(len(tags.tag), np.int32), np.empty(len(tags.tag), np.int32)
-        coded, last = np.empty(len(tags.tag), np.uint32), (self._labels, self._spellings)
-        repeats = counts.label_posts, counts.spelling_posts
+        coded = np.empty(len(tags.tag), np.uint32)
         n = _count(
-            *(tags.offsets, tags.tag, self._tags, resolved, self._rows),
-            *(*last, *repeats, rows, labels, coded),
+            *(tags.offsets, tags.tag, self._tags, resolved, self._rows, self._labels, self._spellings),
+            *(counts.label_posts, counts.spelling_posts, rows, labels, coded),
         )
         self._rows += len(tags.offsets) - 1
         counts.posts_with_hashtag += np.count_nonzero(np.diff(tags.offsets))
@@ -132,11 +112,6 @@ class LabelCounter:
         counts.distinct += len(tags.tag)
         coded[:n].tofile(self._file)
         return rows[:n], labels[:n]
-
-    def _named(self, resolved: np.ndarray) -> np.ndarray:
-        """What is looked at together of names: the label, or a number below 0, and no post so far."""
-        label = np.where(resolved >= 0, self._label[np.maximum(resolved, 0)], -1)
-        return np.stack((label, np.zeros_like(label)), axis=1)
 
     def _count_names(self) -> None:
         """Count what is a sum over the posts of every hashtag, once for all batches that share names."""
@@ -149,18 +124,14 @@ class LabelCounter:
         _add(counts.label_hashtags, label[found], posts[found])
         _add(counts.label_posts, label[found], posts[found])
         _add(counts.spelling_posts, resolved[found], posts[found])
-        self._hand_on(self._names, posts, np.flatnonzero(~found))
-        self._names, self._tags = None, _NO_TAGS
-
-    def _hand_on(self, names: Names, all_posts: np.ndarray, without: np.ndarray) -> None:
-        """Add the commonest of the hashtags without a label to those left out."""
-        posts = all_posts[without]
+        without, posts = np.flatnonzero(~found), posts[~found]
         if len(posts) > LEFT_OUT_OF_A_UNIT:
             most_forgotten = np.partition(posts, -LEFT_OUT_OF_A_UNIT - 1)[-LEFT_OUT_OF_A_UNIT - 1]
             without, posts = without[posts > most_forgotten], posts[posts > most_forgotten]
             self.left_out.undercount += int(most_forgotten)
-        hashtags = names.strings().take(pa.array(without)).to_pylist()
+        hashtags = self._names.strings().take(pa.array(without)).to_pylist()
         self.left_out.add(zip(hashtags, posts.tolist(), strict=True))
+        self._names, self._tags = None, _NO_TAGS
 
 
 @compiled
@@ -178,11 +149,7 @@ def _count(
     out_label: np.ndarray,
     coded: np.ndarray,
 ) -> int:
-    """Count posts by tag and name each label of a post once; what a post repeats is taken off beforehand.
-
-    Returns:
-        labels of posts.
-    """
+    """Count posts by tag and name each label of a post once; what a post repeats is taken off beforehand."""
     # First where there is a label, without a branch: which hashtags have one, no processor can foretell.
     found = 0
     for place in range(len(tag)):
@@ -212,17 +179,14 @@ def _count(
 
 @compiled
 def _add(sums: np.ndarray, index: np.ndarray, values: np.ndarray) -> None:
-    """Add each value to the sum at its index."""
     for place in range(len(index)):
         sums[index[place]] += values[place]
 
 
 def labels_a_post(labels_file: Path, kept: np.ndarray) -> np.ndarray:
-    """Histogram int64[k + 1] of the number of labels a post keeps, over posts with a candidate.
+    """Histogram int64[k + 1] of the number of labels a post keeps, over posts with a candidate, of a unit.
 
-    Args:
-        labels_file: what a `LabelCounter` left of a unit.
-        kept: bool[C], which candidate labels stay.
+    It is of the candidate labels that are `kept`, bool[C].
     """
     coded = np.fromfile(labels_file, np.uint32)
     kept_of_post = np.empty(len(coded), np.int32)
@@ -231,7 +195,6 @@ def labels_a_post(labels_file: Path, kept: np.ndarray) -> np.ndarray:
 
 @compiled
 def _kept_of_posts(coded: np.ndarray, kept: np.ndarray, out: np.ndarray) -> int:
-    """Count the labels that each post keeps; returns how many posts there are."""
     n = 0
     for code in coded:
         if code & _STARTS_POST:
@@ -249,7 +212,7 @@ class LeftOut:
     is missing.
     """
 
-    def __init__(self, capacity: int) -> None:
+    def __init__(self, capacity: int = LEFT_OUT_HASHTAGS) -> None:
         self._capacity = capacity
         self._posts: Counter[str] = Counter()
         self.undercount = 0
@@ -270,13 +233,9 @@ class LeftOut:
         return sorted(self._posts.items(), key=lambda item: (-item[1], item[0]))[:n]
 
     def save(self, path: Path) -> None:
-        """Write what is remembered."""
-        columns = {
-            "hashtag": pa.array(self._posts, pa.string()),
-            "posts": pa.array(self._posts.values(), pa.int64()),
-        }
-        table = pa.table(columns).replace_schema_metadata({_UNDERCOUNT: str(self.undercount)})
-        with pa.ipc.new_file(str(path), table.schema) as file:
+        """Write what is remembered, for `add_saved`."""
+        table = pa.table({"hashtag": [*self._posts], "posts": [*self._posts.values()]}, schema=_LEFT_OUT)
+        with pa.ipc.new_file(str(path), _LEFT_OUT.with_metadata({_UNDERCOUNT: str(self.undercount)})) as file:
             file.write_table(table)
 
     def add_saved(self, path: Path) -> None:
@@ -285,3 +244,49 @@ class LeftOut:
             table = pa.ipc.open_file(file).read_all()
         self.add(zip(table["hashtag"].to_pylist(), table["posts"].to_pylist(), strict=True))
         self.undercount += int(table.schema.metadata[_UNDERCOUNT])
+
+
+class DistinctAuthors:
+    """Whether enough different people use a label: its distinct authors, exact up to `most` (0: none).
+
+    Only so many of a label are kept, those of the smallest hashes, so that what two workers kept adds up.
+    """
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._label, self._author = np.empty(0, np.int64), np.empty(0, np.uint64)
+        self._waiting: list[tuple[np.ndarray, np.ndarray]] = []
+
+    def add(self, label: np.ndarray, author: np.ndarray) -> None:
+        """Add n pairs: labels int64[n], and hashes of authors uint64[n]."""
+        if self.most and len(label):
+            self._waiting.append((label, author))
+            if sum(len(labels) for labels, _ in self._waiting) > _PENDING_AUTHORS:
+                self._settle()
+
+    def counts(self, labels: int) -> np.ndarray:
+        """int64[labels]: distinct authors of every label, or `most` where there are at least so many."""
+        self._settle()
+        return np.bincount(self._label, minlength=labels)
+
+    def save(self, path: Path) -> None:
+        """Write what is kept, for `add_saved`."""
+        self._settle()
+        np.savez(path, label=self._label, author=self._author)
+
+    def add_saved(self, path: Path) -> None:
+        """Add what another worker kept."""
+        with np.load(path) as saved:
+            self.add(saved["label"], saved["author"])
+
+    def _settle(self) -> None:
+        label, author = map(np.concatenate, zip((self._label, self._author), *self._waiting, strict=True))
+        self._waiting.clear()
+        order = np.lexsort((author, label))
+        label, author = label[order], author[order]
+        distinct = np.ones(len(label), bool)
+        distinct[1:] = (label[1:] != label[:-1]) | (author[1:] != author[:-1])
+        label, author = label[distinct], author[distinct]
+        # A pair's place among its label's: how far it lies from the label's first.
+        place = np.arange(len(label)) - np.searchsorted(label, label)
+        self._label, self._author = label[place < self.most], author[place < self.most]

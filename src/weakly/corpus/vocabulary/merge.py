@@ -15,50 +15,34 @@ first-sense: spellings with the same most usual synset are one label, and mean t
 none: every spelling is a label and keeps all its synsets.
 """
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Unpack
 
 import numpy as np
 
-from weakly.corpus.vocabulary.resolver import Resolver
-from weakly.corpus.vocabulary.select import Lists, Selection, merge_key, select_spellings
+from weakly.corpus.vocabulary.select import Lists, Resolver, merge_key, select_spellings
 from weakly.corpus.wordnet.lexicon import Lexicon
 from weakly.corpus.wordnet.spellings import to_spelling
 
 
 @dataclass(frozen=True)
 class Candidates:
-    """Selected spellings and the candidate labels that they belong to.
+    """S selected spellings and the C candidate labels that they belong to.
 
-    Attributes:
-        resolver: from a hashtag to its row in `spellings`.
-        spellings: S selected spellings, sorted within their label.
-        label: int32[S], the candidate label of each spelling, 0 <= label < len(keys); non-decreasing.
-        keys: what orders candidates of equally many posts, and does not depend on the posts: the first lemma
-            of its synsets, in their order and in WordNet's, whose spelling belongs to it; where there is none
-            (#곰), its first spelling. All are distinct, because spellings are.
-        synsets: synsets of every candidate, in sense order; for spellings that order their senses
-            differently, by the sum of places. Empty for a spelling that the lexicon lacks.
-        always: bool[C], the candidates that stay however rare they are.
-        select: what was asked for: as given, or by digests of what files mean.
-        most: keep at most so many labels, the most frequent; None keeps all.
+    The key of a candidate orders those of equally many posts, whatever the posts: the first lemma of its
+    synsets, in their order and in WordNet's, whose spelling belongs to it; where there is none (#곰), its
+    first spelling. All are distinct, because spellings are.
     """
 
-    resolver: Resolver
-    spellings: list[str]
-    label: np.ndarray
+    resolver: Resolver  # from a hashtag to its row in `spellings`
+    spellings: list[str]  # sorted within their label
+    label: np.ndarray  # int32[S], the candidate label of each spelling, 0 <= label < C; non-decreasing
     keys: list[str]
-    synsets: list[tuple[int, ...]]
-    always: np.ndarray
-    select: str
-    most: int | None
-
-    @property
-    def lexicon(self) -> Lexicon:
-        """The nouns."""
-        return self.resolver.lexicon
+    synsets: list[tuple[int, ...]]  # in sense order: where spellings differ, by the sum of places
+    always: np.ndarray  # bool[C], the candidates that stay however rare they are
+    select: str  # what was asked for: as given, or by digests of what files mean
+    most: int | None  # keep at most so many labels, the most frequent; None keeps all
 
     def resolve(self, hashtag: str) -> int:
         """The row of a hashtag (normal form) in `spellings`, or the negative reason why it has none."""
@@ -69,29 +53,25 @@ class Candidates:
 
         Where spellings tie, the first by the order of synsets and lemmas; where lemmas of the spelling are
         written in several ways, as most of them are ("sweet", though Henry Sweet is its first sense). No two
-        candidates share a name, because none shares a spelling.
-
-        Args:
-            candidate: its number.
-            posts: posts that carry each of its spellings, by spelling.
+        candidates share a name, because none shares a spelling. `posts` has those of each of its spellings.
         """
-        lemmas = list(_lemmas(posts.keys(), self.synsets[candidate], self.lexicon))
-        commonest = max((*(spelling for spelling, _ in lemmas), *posts), key=posts.__getitem__)
-        writings = Counter(lemma for spelling, lemma in lemmas if spelling == commonest)
-        return max(writings, key=writings.__getitem__, default=commonest)
+        synsets = self.synsets[candidate]
+        if len(posts) == 1 and len(synsets) <= 1:
+            return self.keys[candidate]
+        written: dict[str, list[str]] = {}
+        for synset in synsets:
+            for lemma in self.resolver.lexicon.lemmas[synset]:
+                if (spelling := to_spelling(lemma)) in posts:
+                    written.setdefault(spelling, []).append(lemma)
+        commonest = max((*written, *posts), key=posts.__getitem__)
+        writings = written.get(commonest, [commonest])
+        return max(writings, key=writings.count)
 
     def keep(self, posts: np.ndarray, min_count: int) -> np.ndarray:
-        """Which candidates become labels.
+        """Which candidates become labels, bool[C], by the posts int64[C] that carry each.
 
         Those that at least `min_count` posts carry, of these the `most` frequent (by key where they tie),
         and beside these all that are `always` kept, unless no post carries them and `min_count` is not 0.
-
-        Args:
-            posts: int64[C], the posts that carry each candidate.
-            min_count: posts that a label must have.
-
-        Returns:
-            bool[C].
         """
         kept = posts >= min_count
         if self.most is not None:
@@ -107,20 +87,14 @@ def choose(select: str, merge: str, lexicon: Lexicon, **lists: Unpack[Lists]) ->
     Raises:
         InputError: no such selection, a line of a file that cannot be understood, or nothing is left.
     """
-    return _merge(select_spellings(select, merge, lexicon, **lists), merge, lexicon)
-
-
-def _merge(chosen: Selection, merge: str, lexicon: Lexicon) -> Candidates:
+    chosen = select_spellings(select, merge, lexicon, **lists)
     groups: dict[object, list[str]] = {}
     for spelling in sorted(chosen.spellings):
         groups.setdefault(merge_key(spelling, merge, lexicon), []).append(spelling)
     spellings = [spelling for own in groups.values() for spelling in own]
     label = np.repeat(np.arange(len(groups), dtype=np.int32), list(map(len, groups.values())))
     synsets = [_synsets(own, merge, lexicon) for own in groups.values()]
-    keys = [
-        next((lemma for _, lemma in _lemmas(set(own), senses, lexicon)), own[0])
-        for own, senses in zip(groups.values(), synsets, strict=True)
-    ]
+    keys = [_key(own, senses, lexicon) for own, senses in zip(groups.values(), synsets, strict=True)]
     numbers = {spelling: row for row, spelling in enumerate(spellings)}
     always = np.zeros(len(keys), bool)
     always[label[[numbers[spelling] for spelling in chosen.included]]] = True
@@ -139,9 +113,9 @@ def _synsets(own: list[str], merge: str, lexicon: Lexicon) -> tuple[int, ...]:
     return tuple(sorted(senses[0], key=lambda synset: (sum(s.index(synset) for s in senses), synset)))
 
 
-def _lemmas(own: Set[str], synsets: tuple[int, ...], lexicon: Lexicon) -> Iterator[tuple[str, str]]:
-    """Spelling and writing of the lemmas that belong to a label, by the order of its synsets."""
+def _key(own: list[str], synsets: tuple[int, ...], lexicon: Lexicon) -> str:
     for synset in synsets:
         for lemma in lexicon.lemmas[synset]:
-            if (spelling := to_spelling(lemma)) in own:
-                yield spelling, lemma
+            if to_spelling(lemma) in own:
+                return lemma
+    return own[0]

@@ -1,4 +1,5 @@
-"""Which spellings of hashtags may be labels: what --select, --under, --include, --exclude and --stop say.
+"""Which spellings of hashtags may be labels: what --select, --under, --include, --exclude and --stop say; and
+what a hashtag stands for by them.
 
 In come these options and the lexicon; out go the selected spellings and the hashtags that count for nothing.
 In this order:
@@ -20,41 +21,37 @@ Where synsets are excluded, a spelling goes when nothing else is left that it ma
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict, Unpack
 
+import pyarrow.parquet as pq
+
 from weakly import artifacts
 from weakly.corpus.hashtags.normal_form import normal_form
-from weakly.corpus.wordnet.lexicon import Lexicon
+from weakly.corpus.wordnet.lexicon import Lexicon, load
 from weakly.corpus.wordnet.spellings import to_spelling
 from weakly.errors import InputError
 
 _SYNSET = re.compile(r"(n\d{8}|\S+\.[a-z]\.\d+)(/\*\*)?")
+NOT_IN_LEXICON, NOT_SELECTED, STOPPED = -1, -2, -3
+
+_LEXICON_FILE, _STOP_FILE = "lexicon.parquet", "stop.txt"
 
 
 @dataclass(frozen=True)
 class Selection:
-    """What was selected.
+    """What was selected."""
 
-    Attributes:
-        spellings: those that belong to a candidate label.
-        included: those of them whose label stays however rare it is.
-        stopped: own spellings of the hashtags that count for nothing.
-        most: keep at most so many labels, the most frequent; None keeps all.
-        description: what was asked for: as given where that says it all, else by a digest of what it means.
-    """
-
-    spellings: set[str]
-    included: set[str]
-    stopped: frozenset[str]
-    most: int | None
-    description: str
+    spellings: set[str]  # those that belong to a candidate label
+    included: set[str]  # those of them whose label stays however rare it is
+    stopped: frozenset[str]  # own spellings of the hashtags that count for nothing
+    most: int | None  # keep at most so many labels, the most frequent; None keeps all
+    description: str  # as given where that says it all, else by a digest of what it means
 
 
-def own_spelling(hashtag: str) -> str:
-    """The spelling of a hashtag (normal form) that the lexicon lacks: itself, without underscores."""
+def _own_spelling(hashtag: str) -> str:
     return hashtag.replace("_", "")
 
 
@@ -70,8 +67,7 @@ def merge_key(spelling: str, merge: str, lexicon: Lexicon) -> object:
     raise InputError(f"--merge {merge}: expected identical-synsets, first-sense or none")
 
 
-def meanings(spelling: str, merge: str, lexicon: Lexicon) -> tuple[int, ...]:
-    """The synsets that the label of a spelling may mean, as far as the spelling says."""
+def _meanings(spelling: str, merge: str, lexicon: Lexicon) -> tuple[int, ...]:
     senses = lexicon.spellings.get(spelling, ())
     return senses[:1] if merge == "first-sense" else senses
 
@@ -79,14 +75,10 @@ def meanings(spelling: str, merge: str, lexicon: Lexicon) -> tuple[int, ...]:
 class Lists(TypedDict, total=False):
     """What changes a selection; any of it may be left out."""
 
-    under: Iterable[str]
-    """Synsets: keep only the spellings that may mean one of them, or one below them."""
-    include: Path | None
-    """File of what is added, and stays however rare it is."""
-    exclude: Path | None
-    """File of what is taken away."""
-    stop: Path | None
-    """File of hashtags that count for nothing."""
+    under: Iterable[str]  # synsets: keep only the spellings that may mean one of them, or one below them
+    include: Path | None  # file of what is added, and stays however rare it is
+    exclude: Path | None  # file of what is taken away
+    stop: Path | None  # file of hashtags that count for nothing
 
 
 def select_spellings(select: str, merge: str, lexicon: Lexicon, **lists: Unpack[Lists]) -> Selection:
@@ -97,17 +89,18 @@ def select_spellings(select: str, merge: str, lexicon: Lexicon, **lists: Unpack[
             `top:N` (all; the caller keeps N labels) or a file.
         merge: `identical-synsets`, `first-sense` or `none`.
         lexicon: the nouns.
-        lists: see `Lists`.
+        lists: of `Lists`.
 
     Raises:
         InputError: no such selection, a line of a file that cannot be understood, or nothing is left.
     """
     spellings, most, description = _select(select, merge, lexicon)
-    included: set[str] = set()
-    stopped: frozenset[str] = frozenset()
+    included, stopped = set[str](), frozenset[str]()
     parts = [description]
     if roots := sorted({_find(name, "--under", lexicon) for name in lists.get("under", ())}):
-        spellings &= _under(roots, merge, lexicon)
+        below = {synset for root in roots for synset in (root, *lexicon.descendants(root))}
+        near = _chosen(below, set(), lexicon)
+        spellings &= {s for s in near if not below.isdisjoint(_meanings(s, merge, lexicon))}
         parts.append("under:" + ",".join(lexicon.wnids[root] for root in roots))
     if include := lists.get("include"):
         included = _chosen(*_read_list(include, merge, lexicon), lexicon)
@@ -115,13 +108,12 @@ def select_spellings(select: str, merge: str, lexicon: Lexicon, **lists: Unpack[
         parts.append("include:" + _digest(included))
     if exclude := lists.get("exclude"):
         synsets, words = _read_list(exclude, merge, lexicon)
-        meant = {
-            s for s in _chosen(synsets, set(), lexicon) if synsets.issuperset(meanings(s, merge, lexicon))
-        }
-        spellings -= meant | words
-        parts.append("exclude:" + _digest(meant | words))
+        near = _chosen(synsets, set(), lexicon)
+        excluded = words | {s for s in near if synsets.issuperset(_meanings(s, merge, lexicon))}
+        spellings -= excluded
+        parts.append("exclude:" + _digest(excluded))
     if stop := lists.get("stop"):
-        stopped = read_stopped(stop)
+        stopped = _read_stopped(stop)
         parts.append("stop:" + _digest(stopped))
     if lexicon.digest:
         parts.append("lexicon:" + lexicon.digest)
@@ -130,18 +122,56 @@ def select_spellings(select: str, merge: str, lexicon: Lexicon, **lists: Unpack[
     return Selection(spellings, included & spellings, stopped, most, " ".join(parts))
 
 
-def read_stopped(path: Path) -> frozenset[str]:
-    """Read a file with a hashtag a line, `#` or not; returns their own spellings.
-
-    Raises:
-        InputError: it cannot be read, is empty, or a line is no hashtag.
-    """
+def _read_stopped(path: Path) -> frozenset[str]:
+    """The own spellings of the hashtags in a file, one a line, with `#` or not."""
     stopped = set()
     for place, text in _lines(path, "a hashtag"):
         if (hashtag := normal_form(text)) is None:
             raise InputError(f"{place}: {text!r} is no hashtag")
-        stopped.add(own_spelling(hashtag))
+        stopped.add(_own_spelling(hashtag))
     return frozenset(stopped)
+
+
+@dataclass(frozen=True)
+class Resolver:
+    """Finds what a hashtag stands for. It can be pickled, and be saved beside what gives its numbers."""
+
+    lexicon: Lexicon
+    numbers: Mapping[str, int]  # of every spelling that stands for something, 0 or more
+    stopped: frozenset[str] = frozenset()  # own spellings of the hashtags that count for nothing
+
+    def resolve(self, hashtag: str) -> int:
+        """The number of a hashtag (normal form), or STOPPED, NOT_IN_LEXICON or NOT_SELECTED."""
+        spelling = _own_spelling(hashtag)
+        if spelling in self.stopped:
+            return STOPPED
+        number = self.numbers.get(spelling)
+        if number is not None:
+            return number
+        known = self.lexicon.resolve(hashtag)
+        return NOT_IN_LEXICON if known is None else self.numbers.get(known, NOT_SELECTED)
+
+    def save(self, folder: Path) -> None:
+        """Write all but the numbers into a folder: nothing for WordNet without stop-hashtags."""
+        if self.lexicon.extension is not None:
+            pq.write_table(self.lexicon.extension, folder / _LEXICON_FILE)
+        if self.stopped:
+            (folder / _STOP_FILE).write_text("\n".join(sorted(self.stopped)) + "\n", encoding="utf-8")
+
+
+def open_resolver(folder: Path, numbers: Mapping[str, int]) -> Resolver:
+    """Open what `Resolver.save` wrote, with other numbers; WordNet's nouns where it wrote nothing.
+
+    Raises:
+        InputError: the files name a synset or hashtag that is none.
+    """
+    lexicon, stopped = load(), frozenset()
+    if (folder / _LEXICON_FILE).is_file():
+        with pq.ParquetFile(folder / _LEXICON_FILE) as file:
+            lexicon = lexicon.extended(file.read())
+    if (folder / _STOP_FILE).is_file():
+        stopped = _read_stopped(folder / _STOP_FILE)
+    return Resolver(lexicon, numbers, stopped)
 
 
 def _select(select: str, merge: str, lexicon: Lexicon) -> tuple[set[str], int | None, str]:
@@ -171,16 +201,9 @@ def _chosen(synsets: Iterable[int], words: set[str], lexicon: Lexicon) -> set[st
     return words | {spelling for synset in synsets for spelling in lexicon.spellings_of(synset)}
 
 
-def _under(roots: Iterable[int], merge: str, lexicon: Lexicon) -> set[str]:
-    below = {synset for root in roots for synset in (root, *lexicon.descendants(root))}
-    near = _chosen(below, set(), lexicon)
-    return {s for s in near if not below.isdisjoint(meanings(s, merge, lexicon))}
-
-
 def _read_list(path: Path, merge: str, lexicon: Lexicon) -> tuple[set[int], set[str]]:
-    """Read the synsets that a file names, and the spellings of the labels whose words it names."""
-    synsets: set[int] = set()
-    words: set[str] = set()
+    """The synsets that a file names, and the spellings of the labels whose words it names."""
+    synsets, words = set[int](), set[str]()
     for place, text in _lines(path, "a wnid, a synset name or a hashtag"):
         if named := _SYNSET.fullmatch(text):
             synset = _find(named[1], place, lexicon)
@@ -217,7 +240,7 @@ def _spelling_of_line(text: str, place: str, lexicon: Lexicon) -> str:
     hashtag = normal_form("".join(text.split()))
     if hashtag is None:
         raise InputError(f"{place}: {text!r} is no wnid, synset name, noun or hashtag")
-    return lexicon.resolve(hashtag) or own_spelling(hashtag)
+    return lexicon.resolve(hashtag) or _own_spelling(hashtag)
 
 
 def _whole_label(spelling: str, merge: str, lexicon: Lexicon) -> set[str]:

@@ -14,42 +14,26 @@ import pyarrow as pa
 from weakly.corpus.posts.ledger import Ledger
 from weakly.corpus.vocabulary.count import Counts, LeftOut
 from weakly.corpus.vocabulary.merge import Candidates
-from weakly.corpus.vocabulary.resolver import NOT_IN_LEXICON, NOT_SELECTED, STOPPED
+from weakly.corpus.vocabulary.select import NOT_IN_LEXICON, NOT_SELECTED, STOPPED
 from weakly.progress import plural
 
-LEFT_OUT = 100
-"""How many of the commonest hashtags that are no label are listed."""
-MERGES = 50
-"""How many merged labels are listed."""
+LEFT_OUT, MERGES = 100, 50
+"""How many of the commonest hashtags that are no label, and how many merged labels, are listed."""
 
-ABSENT, UNSELECTED, STOP, RARE, REPEATED = (
-    "not in the lexicon",
-    "not selected",
-    "stop-hashtag",
-    "below --min-count or --min-authors",
-    "repeated in the post",
-)
-
-_REASONS = {NOT_IN_LEXICON: ABSENT, NOT_SELECTED: UNSELECTED, STOPPED: STOP}
+_REASONS = {NOT_IN_LEXICON: "not in the lexicon", NOT_SELECTED: "not selected", STOPPED: "stop-hashtag"}
+_RARE, _REPEATED = "below --min-count or --min-authors", "repeated in the post"
 
 
 def hashtag_facts(counts: Counts, kept: np.ndarray, rare: np.ndarray) -> dict[str, Any]:
     """Every hashtag written, by what became of it; the numbers of `dropped` and `kept` add up to `written`.
 
-    Args:
-        counts: of the whole reading.
-        kept: bool[C], which candidate labels stay.
-        rare: bool[C], which have too few posts or authors.
+    Labels bool[C] that stay are `kept`; those with too few posts or authors are `rare`.
     """
-    beyond = ~kept & ~rare  # not among the N most frequent
+    dropped = {reason: counts.unresolved[-number] for number, reason in _REASONS.items()}
+    dropped[_REASONS[NOT_SELECTED]] += counts.label_hashtags[~kept & ~rare].sum()  # not the N most frequent
+    dropped[_RARE] = counts.label_hashtags[~kept & rare].sum()
     merged = (counts.label_hashtags - counts.label_posts)[kept].sum()
-    dropped = {
-        ABSENT: counts.unresolved[-NOT_IN_LEXICON],
-        UNSELECTED: counts.unresolved[-NOT_SELECTED] + counts.label_hashtags[beyond].sum(),
-        STOP: counts.unresolved[-STOPPED],
-        RARE: counts.label_hashtags[~kept & rare].sum(),
-        REPEATED: counts.written[0] - counts.distinct[0] + merged,
-    }
+    dropped[_REPEATED] = counts.written[0] - counts.distinct[0] + merged
     return {
         "written": int(counts.written[0]),
         "kept": int(counts.label_posts[kept].sum()),
@@ -74,32 +58,25 @@ def left_out(
 
     Hashtags of labels that do not stay are listed by their spelling.
     """
-    rows = [
-        (hashtag, posts, _REASONS[candidates.resolve(hashtag)])
-        for hashtag, posts in met.most_common(LEFT_OUT)
-    ]
+    found = met.most_common(LEFT_OUT)
+    rows = [(hashtag, posts, _REASONS[candidates.resolver.resolve(hashtag)]) for hashtag, posts in found]
     dropped = np.flatnonzero(~kept[candidates.label] & (counts.spelling_posts > 0))
     for row in dropped[np.argsort(-counts.spelling_posts[dropped], kind="stable")][:LEFT_OUT]:
-        reason = RARE if rare[candidates.label[row]] else UNSELECTED
+        reason = _RARE if rare[candidates.label[row]] else _REASONS[NOT_SELECTED]
         rows.append((candidates.spellings[row], int(counts.spelling_posts[row]), reason))
     rows = sorted(rows, key=lambda row: (-row[1], row[0]))[:LEFT_OUT]
-    names = ("hashtag", "posts", "reason")
-    types = (pa.string(), pa.int64(), pa.string())
-    return pa.table([pa.array([row[i] for row in rows], types[i]) for i in range(3)], names=names)
+    schema = pa.schema({"hashtag": pa.string(), "posts": pa.int64(), "reason": pa.string()})
+    return pa.Table.from_pylist([dict(zip(schema.names, row, strict=True)) for row in rows], schema)
 
 
 def largest_merges(names: list[str], spellings: list[Mapping[str, int]]) -> list[dict[str, Any]]:
     """The labels to which merging brought most posts (those of all spellings but the commonest), with the
     spellings that were met and their posts."""
-    merged = [
-        (sum(own.values()) - max(own.values()), name, own)
-        for name, own in zip(names, spellings, strict=True)
-        if len(own) > 1
-    ]
-    most = heapq.nsmallest(MERGES, merged, key=lambda merge: -merge[0])
+    both = zip(names, spellings, strict=True)
+    merged = [(sum(own.values()) - max(own.values()), name, own) for name, own in both if len(own) > 1]
     return [
         {"name": name, "spellings": dict(sorted(met.items(), key=lambda item: (-item[1], item[0])))}
-        for brought, name, own in most
+        for brought, name, own in heapq.nsmallest(MERGES, merged, key=lambda merge: -merge[0])
         if brought and (met := {spelling: n for spelling, n in own.items() if n})
     ]
 
@@ -113,11 +90,9 @@ def describe(facts: Mapping[str, Any]) -> list[str]:
         f"{hashtags['kept']:,} of {hashtags['written']:,} hashtags are kept",
         *(f"  {n:,} dropped: {reason}" for reason, n in hashtags["dropped"].items() if n),
     ]
-    if facts["labels_of_their_own"]:
-        lines.append(
-            f"{plural(facts['labels_of_their_own'], 'label')} WordNet lacks, taken as they are written"
-        )
-    if facts["left_out"]:
-        commonest = ", ".join(f"#{row['hashtag']} {row['posts']:,}" for row in facts["left_out"][:10])
-        lines.append(f"commonest left out: {commonest}")
+    if own := facts["labels_of_their_own"]:
+        lines.append(f"{plural(own, 'label')} WordNet lacks, taken as they are written")
+    if commonest := facts["left_out"][:10]:
+        said = ", ".join(f"#{row['hashtag']} {row['posts']:,}" for row in commonest)
+        lines.append(f"commonest left out: {said}")
     return lines

@@ -1,8 +1,7 @@
 """The vocabulary: which hashtags are labels, and which of them are one label (paper, section 1).
 
-A label has a name, the WordNet noun synsets it may mean, the hashtag spellings that carry it, and the number
-of posts that do. Labels are numbered by falling count. `build.py` makes a vocabulary of posts; here is what
-it is and how it is kept. What a hashtag means by it, `resolver.py` says.
+Labels are numbered by falling count. `build.py` makes a vocabulary of posts; here is what it is and how it is
+kept. What a hashtag means by it, `select.py` says.
 """
 
 import json
@@ -36,19 +35,12 @@ SCHEMA = pa.schema(
 
 @dataclass(frozen=True)
 class Label:
-    """One label before it has a number.
+    """One label before it has a number."""
 
-    Attributes:
-        name: as a person would write it, with spaces: "brown bear".
-        synsets: wnids it may mean; empty where WordNet has no such noun.
-        spellings: posts that carry each spelling, by spelling.
-        count: posts that carry the label, each counted once.
-    """
-
-    name: str
-    synsets: tuple[str, ...]
-    spellings: Mapping[str, int]
-    count: int
+    name: str  # as a person would write it, with spaces: "brown bear"
+    synsets: tuple[str, ...]  # wnids it may mean; empty where WordNet has no such noun
+    spellings: Mapping[str, int]  # posts that carry each spelling
+    count: int  # posts that carry the label, each counted once
 
 
 @dataclass(frozen=True)
@@ -80,22 +72,20 @@ class Vocabulary:
         """
         ordered = sorted(labels, key=lambda label: -label.count)
         spellings = [sorted(label.spellings) for label in ordered]
+        counts = [[label.spellings[s] for s in own] for label, own in zip(ordered, spellings, strict=True)]
         columns = {
             "label": list(range(len(ordered))),
             "name": [label.name for label in ordered],
-            "synsets": [list(label.synsets) for label in ordered],
+            "synsets": [label.synsets for label in ordered],
             "spellings": spellings,
-            "spelling_counts": [
-                [label.spellings[spelling] for spelling in own]
-                for label, own in zip(ordered, spellings, strict=True)
-            ],
+            "spelling_counts": counts,
             "count": [label.count for label in ordered],
         }
         written = [spelling for own in spellings for spelling in own]
         if len(set(columns["name"])) < len(ordered) or len(set(written)) < len(written):
             raise ValueError("two labels share a name or a spelling")
         fingerprint = artifacts.fingerprint(select, merge, columns)
-        return Vocabulary(pa.table(columns, schema=SCHEMA), select, merge, fingerprint, dict(facts or {}))
+        return Vocabulary(pa.table(columns, schema=SCHEMA), select, merge, fingerprint, facts or {})
 
     def __len__(self) -> int:
         return self.table.num_rows
@@ -121,21 +111,11 @@ class Vocabulary:
         about = {"select": self.select, "merge": self.merge, "fingerprint": self.fingerprint}
         pq.write_table(self.table.replace_schema_metadata({"weakly": json.dumps(about)}), path)
 
-    def save(
-        self, folder: Path, options: Mapping[str, Any] | None = None, inputs: Mapping[str, str] | None = None
-    ) -> artifacts.Manifest:
+    def save(self, folder: Path, options: Mapping[str, Any], inputs: Mapping[str, str]) -> None:
         """Write table and manifest into a folder, beside what is there."""
         self.write_table(folder / VOCABULARY_FILE)
-        return artifacts.write_manifest(
-            folder,
-            artifacts.Manifest(
-                kind=KIND,
-                fingerprint=self.fingerprint,
-                options=dict(options or {}),
-                inputs=dict(inputs or {}),
-                facts=dict(self.facts),
-            ),
-        )
+        told = {"options": dict(options), "inputs": dict(inputs), "facts": dict(self.facts)}
+        artifacts.write_manifest(folder, artifacts.Manifest(KIND, self.fingerprint, **told))
 
 
 def read_vocabulary(path: Path, facts: Mapping[str, Any] | None = None) -> Vocabulary:
@@ -148,7 +128,7 @@ def read_vocabulary(path: Path, facts: Mapping[str, Any] | None = None) -> Vocab
     about = (table.schema.metadata or {}).get(b"weakly")
     if about is None or not table.schema.equals(SCHEMA):
         raise InputError(f"{path} is not a weakly vocabulary: make it again with `weakly vocab`")
-    return Vocabulary(table, **json.loads(about), facts=dict(facts or {}))
+    return Vocabulary(table, **json.loads(about), facts=facts or {})
 
 
 def open_vocabulary(folder: Path) -> Vocabulary:

@@ -24,8 +24,6 @@ from weakly import artifacts
 from weakly.corpus.wordnet.spellings import fold_diacritics, is_foreign, to_spelling
 from weakly.errors import InputError
 
-_FOLDER = Path(__file__).resolve().parent
-
 EXTENSION_SCHEMA = pa.schema({"spelling": pa.string(), "synsets": pa.list_(pa.string())})
 """What another lexicon adds: more senses, by wnid, for new spellings and for those that are there."""
 
@@ -36,12 +34,12 @@ _NOUN_ENDINGS = (
 """Morphy's detachment rules for nouns, in its order (WordNet's morphy(7WN))."""
 _LAST_LETTERS = tuple({ending[-1] for ending, _ in _NOUN_ENDINGS})
 
+# Letters. Two-letter nouns are chemical symbols and states: #its, #was, #has, #ios would become such.
 _SHORTEST_SINGULAR = 3
-"""Letters. Two-letter nouns are chemical symbols and states: #its, #was, #has, #ios would become such."""
+# Characters. Shorter words with diacritics are mostly another language's: `für` is no fur, `él` no train.
 _SHORTEST_FOLDED = 4
-"""Characters. Shorter words with diacritics are mostly another language's: `für` is no fur, `él` no train."""
+# Letters of an irregular plural that may end a longer word, as `geese` in `snowgeese`.
 _SHORTEST_ENDING = 4
-"""Letters of an irregular plural that may end a longer word, as `geese` in `snowgeese`."""
 
 EXCEPTIONS: dict[str, str | None] = {
     "bunches": "bunch",
@@ -61,20 +59,13 @@ class Lexicon:
     """Nouns: spellings, synsets and the tree. `load()` gives WordNet's.
 
     Synsets are named by their row, 0 <= synset < len(wnids). The lists are made when first asked for.
-
-    Attributes:
-        synsets: a row a synset, with the columns that `scripts/build_lexicon.py` describes.
-        spellings: spelling -> its synsets, the most usual sense first.
-        plurals: irregular plural -> its singulars, all as spellings, whether or not in `spellings`.
-        base: the lexicon that `extended` was called of; None where it was not.
-        extension: of `EXTENSION_SCHEMA`, what was added to `base`.
     """
 
-    synsets: pa.Table
-    spellings: dict[str, tuple[int, ...]]
-    plurals: dict[str, tuple[str, ...]]
-    base: "Lexicon | None" = None
-    extension: pa.Table | None = None
+    synsets: pa.Table  # a row a synset, with the columns that `scripts/build_lexicon.py` describes
+    spellings: dict[str, tuple[int, ...]]  # of each its synsets, the most usual sense first
+    plurals: dict[str, tuple[str, ...]]  # irregular plural -> its singulars, whether or not in `spellings`
+    base: "Lexicon | None" = None  # the lexicon that `extended` was called of
+    extension: pa.Table | None = None  # of `EXTENSION_SCHEMA`, what was added to `base`
 
     def __reduce__(self) -> str | tuple[object, ...]:
         # WordNet is read where it is unpickled: that is quicker than to bring it there.
@@ -103,17 +94,11 @@ class Lexicon:
         return self.synsets["hypernyms"].to_pylist()
 
     @cached_property
-    def lexicographer_files(self) -> list[str]:
-        """Broad kind of every synset: `noun.animal`, `noun.food`, ..."""
-        return self.synsets["lexicographer_file"].to_pylist()
-
-    @cached_property
     def imagenet_1k(self) -> list[int]:
         """The 1,000 synsets of ImageNet-1k, in the order of its class indices."""
         classes = self.synsets["imagenet_1k"].to_pylist()
-        return sorted(
-            (row for row, index in enumerate(classes) if index is not None), key=classes.__getitem__
-        )
+        rows = (row for row, index in enumerate(classes) if index is not None)
+        return sorted(rows, key=classes.__getitem__)
 
     @cached_property
     def digest(self) -> str | None:
@@ -130,13 +115,8 @@ class Lexicon:
 
     @cached_property
     def _irregular(self) -> dict[str, str | None]:
-        """The singular that a plural has, by the list or by `EXCEPTIONS`; None where it is no plural."""
-        singulars: dict[str, str | None] = {}
-        for plural, candidates in self.plurals.items():
-            for singular in candidates:
-                if singular in self.spellings:
-                    singulars.setdefault(plural, singular)
-        return singulars | EXCEPTIONS
+        known = {plural: [s for s in own if s in self.spellings] for plural, own in self.plurals.items()}
+        return {plural: singulars[0] for plural, singulars in known.items() if singulars} | EXCEPTIONS
 
     @cached_property
     def _plural_ends(self) -> set[str]:
@@ -155,7 +135,7 @@ class Lexicon:
         return hyponyms
 
     def find(self, wnid_or_name: str) -> int:
-        """Return the synset of an id (`n02132136`) or a name (`brown_bear.n.01`).
+        """The synset of an id (`n02132136`) or a name (`brown_bear.n.01`).
 
         Raises:
             InputError: there is none.
@@ -172,11 +152,11 @@ class Lexicon:
             ) from None
 
     def spellings_of(self, synset: int) -> list[str]:
-        """Return the spellings that have a synset among their senses."""
+        """The spellings that have a synset among their senses."""
         return [*map(to_spelling, self.lemmas[synset]), *self._added.get(synset, ())]
 
     def extended(self, extension: pa.Table) -> "Lexicon":
-        """Return this lexicon with what an `EXTENSION_SCHEMA` table adds, after the senses that are there.
+        """This lexicon with what an `EXTENSION_SCHEMA` table adds, after the senses that are there.
 
         Raises:
             InputError: a synset that is none.
@@ -191,14 +171,12 @@ class Lexicon:
         return replace(base, spellings=spellings, base=base, extension=extension)
 
     def descendants(self, synset: int) -> set[int]:
-        """Return all synsets below `synset`, instances among them, without itself."""
+        """All synsets below `synset`, instances among them, without itself."""
         found: set[int] = set()
-        waiting = list(self._hyponyms[synset])
-        while waiting:
-            child = waiting.pop()
-            if child not in found:
-                found.add(child)
-                waiting.extend(self._hyponyms[child])
+        below = set(self._hyponyms[synset])
+        while below:
+            found |= below
+            below = {child for parent in below for child in self._hyponyms[parent]} - found
         return found
 
     def resolve(self, hashtag: str) -> str | None:
@@ -211,10 +189,7 @@ class Lexicon:
         4. by Morphy's noun endings, its singular of 3 letters or more (`#dogs`), unless it ends in -ss;
         5. by an irregular plural of 4 letters or more at its end, after another noun, its singular
            (`#snowgeese`).
-        A plural in `EXCEPTIONS` is what that says.
-
-        Args:
-            hashtag: its normal form; underscores, marks and joiners are dropped here.
+        A plural in `EXCEPTIONS` is what that says. The hashtag is in its normal form.
         """
         spelling = to_spelling(hashtag)
         if spelling in self.spellings:
@@ -236,11 +211,8 @@ class Lexicon:
             for ending, singular in _NOUN_ENDINGS:
                 if word.endswith(ending):
                     candidate = word.removesuffix(ending) + singular
-                    if candidate in self.spellings and _is_long(candidate):
+                    if candidate in self.spellings and sum(map(str.isalpha, candidate)) >= _SHORTEST_SINGULAR:
                         return candidate
-        return self._compound(word)
-
-    def _compound(self, word: str) -> str | None:
         if word[-_SHORTEST_ENDING:] not in self._plural_ends:
             return None
         cuts = range(_SHORTEST_SINGULAR, len(word) - _SHORTEST_ENDING + 1)
@@ -249,24 +221,16 @@ class Lexicon:
         return next((word for word in found if word in self.spellings), None)
 
 
-def _is_long(singular: str) -> bool:
-    return sum(map(str.isalpha, singular)) >= _SHORTEST_SINGULAR
-
-
 @cache
 def load() -> Lexicon:
-    """Return WordNet's nouns and no others; read once a process, in about a tenth of a second."""
-    spellings, plurals = _read("spellings"), _read("plurals")
-    return Lexicon(
-        synsets=_read("synsets"),
-        spellings=_to_dict(spellings["spelling"], spellings["synsets"]),
-        plurals=_to_dict(plurals["plural"], plurals["singulars"]),
-    )
+    """WordNet's nouns and no others; read once a process, in about a tenth of a second."""
+    spellings, plurals = (_to_dict(*_read(name).columns) for name in ("spellings", "plurals"))
+    return Lexicon(_read("synsets"), spellings, plurals)
 
 
 def _read(name: str) -> pa.Table:
     # Not pq.read_table, which imports pyarrow.dataset first.
-    with pq.ParquetFile(_FOLDER / f"{name}.parquet") as file:
+    with pq.ParquetFile(Path(__file__).with_name(f"{name}.parquet")) as file:
         return file.read()
 
 

@@ -14,10 +14,10 @@ import csv
 import re
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -26,9 +26,6 @@ from weakly.corpus.hashtags.normal_form import normal_form
 from weakly.corpus.wordnet.lexicon import EXTENSION_SCHEMA, Lexicon
 from weakly.corpus.wordnet.spellings import to_spelling
 from weakly.errors import InputError
-
-if TYPE_CHECKING:
-    import wn
 
 _WN = "wn:"
 _COLUMNS = ("spelling", "synset")
@@ -45,23 +42,14 @@ _OFFSET = re.compile(r"-(\d{8})-n$")
 
 @dataclass(frozen=True)
 class Added:
-    """What one source brought: entries = added + known + unmapped + no_hashtag.
+    """What one source brought: entries = added + known + unmapped + no_hashtag."""
 
-    Attributes:
-        source: as asked for; a `wn` lexicon with its version.
-        entries: pairs of a spelling and a synset in it.
-        added: those that are new.
-        known: those that WordNet or an earlier source has.
-        unmapped: those whose synset is none of WordNet 3.0's.
-        no_hashtag: those whose spelling no hashtag could have, being without letters or too long.
-    """
-
-    source: str
-    entries: int
+    source: str  # as asked for; a `wn` lexicon with its version
+    entries: int  # pairs of a spelling and a synset in it
     added: int
-    known: int
-    unmapped: int
-    no_hashtag: int
+    known: int  # those that WordNet or an earlier source has
+    unmapped: int  # those whose synset is none of WordNet 3.0's
+    no_hashtag: int  # those whose spelling no hashtag could have, being without letters or too long
 
     def describe(self) -> str:
         """One line for a person."""
@@ -92,20 +80,16 @@ def _add(source: str, lexicon: Lexicon, additions: dict[str, dict[str, None]]) -
     wnids = frozenset(lexicon.wnids)
     for text, wnid in entries:
         form = normal_form(text)
-        if wnid not in wnids:
-            counts["unmapped"] += 1
-        elif form is None:
-            counts["no_hashtag"] += 1
-        else:
-            spelling = to_spelling(form)
-            own = {lexicon.wnids[synset] for synset in lexicon.spellings.get(spelling, ())}
-            if wnid in own or wnid in additions.get(spelling, ()):
-                counts["known"] += 1
-            else:
-                counts["added"] += 1
-                additions.setdefault(spelling, {})[wnid] = None
-    fields = ("added", "known", "unmapped", "no_hashtag")
-    added = Added(source, counts.total(), *(counts[field] for field in fields))
+        if wnid not in wnids or form is None:
+            counts["no_hashtag" if wnid in wnids else "unmapped"] += 1
+            continue
+        spelling = to_spelling(form)
+        senses = lexicon.spellings.get(spelling, ())
+        known = {*additions.get(spelling, ()), *(lexicon.wnids[synset] for synset in senses)}
+        counts["known" if wnid in known else "added"] += 1
+        if wnid not in known:
+            additions.setdefault(spelling, {})[wnid] = None
+    added = Added(source, counts.total(), *(counts[field.name] for field in fields(Added)[2:]))
     if not added.added and not added.known:
         cure = "; python -m wn download omw-en:1.4 lets synsets be mapped" if added.unmapped else ""
         raise InputError(f"{added.describe()}: expected nouns and synsets of WordNet 3.0{cure}")
@@ -160,9 +144,8 @@ def _rows(path: Path) -> Iterator[tuple[str, str | None, str | None]]:
 
 def _check_columns(path: Path, names: Sequence[str]) -> None:
     if not set(_COLUMNS) <= set(names):
-        raise InputError(
-            f"{path} has the columns {', '.join(names) or 'none'}: expected {_NAMED} in a header"
-        )
+        have = ", ".join(names) or "none"
+        raise InputError(f"{path} has the columns {have}: expected {_NAMED} in a header")
 
 
 def _open_wordnet(source: str) -> tuple[str, Iterator[tuple[str, str | None]]]:
@@ -176,24 +159,17 @@ def _open_wordnet(source: str) -> tuple[str, Iterator[tuple[str, str | None]]]:
         wordnet = wn.Wordnet(name, expand="")
         lexicons = wordnet.lexicons()
     except (wn.Error, sqlite3.Error) as error:
-        raise InputError(
-            f"{source}: {error}; if it is not there yet: python -m wn download {name}"
-        ) from error
+        cure = f"if it is not there yet: python -m wn download {name}"
+        raise InputError(f"{source}: {error}; {cure}") from error
     if len(lexicons) != 1:
         raise InputError(f"{source} is {len(lexicons)} lexicons: expected one, such as wn:omw-es:1.4")
     by_ili = None if _BY_OFFSET.match(lexicons[0].id) else _wnids_by_ili()
-    return _WN + lexicons[0].specifier(), _read_wordnet(wordnet, by_ili)
-
-
-def _read_wordnet(
-    wordnet: "wn.Wordnet", by_ili: Mapping[str, str] | None
-) -> Iterator[tuple[str, str | None]]:
-    for word in wordnet.words(pos="n"):
-        # Its lemma only: other forms may be roots, which dozens of unlike Arabic words share.
-        lemma = word.lemma()
-        for sense in word.senses():
-            synset = sense.synset()
-            yield lemma, _wnid(synset.id) if by_ili is None else by_ili.get(synset.ili or "")
+    # A word's lemma only: other forms may be roots, which dozens of unlike Arabic words share.
+    senses = ((word.lemma(), sense.synset()) for word in wordnet.words(pos="n") for sense in word.senses())
+    return _WN + lexicons[0].specifier(), (
+        (lemma, _wnid(synset.id) if by_ili is None else by_ili.get(synset.ili or ""))
+        for lemma, synset in senses
+    )
 
 
 def _wnids_by_ili() -> dict[str, str]:

@@ -31,10 +31,8 @@ def to_spelling(text: str) -> str:
 
 
 def _in_spelling(character: str) -> bool:
-    return character.isalnum() or (
-        unicodedata.category(character) in ("Mc", "Mn")
-        and unicodedata.combining(character) in _MARKS_IN_SPELLING
-    )
+    is_mark = unicodedata.category(character) in ("Mc", "Mn")
+    return character.isalnum() or (is_mark and unicodedata.combining(character) in _MARKS_IN_SPELLING)
 
 
 def fold_diacritics(spelling: str) -> str:
@@ -45,10 +43,9 @@ def fold_diacritics(spelling: str) -> str:
 
 
 def is_foreign(spelling: str) -> bool:
-    """Whether a spelling is quickly seen to be other than ASCII without its diacritics too.
+    """Whether a spelling, not empty, is quickly seen to be other than ASCII without its diacritics too.
 
-    It is not empty. Its first or its last character is a letter or digit that is not Latin, as of most
-    foreign ones.
+    Its first or its last character is a letter or digit that is not Latin, as of most foreign ones.
     """
     return any(
         end.isalnum() and not (end < _LATIN_UNTIL or _LATIN_TOO[0] <= end <= _LATIN_TOO[1])
