@@ -18,7 +18,7 @@ from weakly.artifacts import refuse_occupied
 from weakly.command_line import help_class, nearest, parse
 from weakly.demo.run import plan as plan_demo
 from weakly.errors import InputError, Stopped
-from weakly.machine import sleep_while_waiting
+from weakly.machine import wait_briefly
 from weakly.options import Options
 
 O = TypeVar("O", bound=Options)  # noqa: E741
@@ -103,7 +103,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if isinstance(stream, io.TextIOWrapper):
             # What a terminal cannot show is escaped: names and hashtags are of any script.
             stream.reconfigure(errors="backslashreplace")
-    sleep_while_waiting()
+    wait_briefly()
     try:
         try:
             _run(list(sys.argv[1:] if arguments is None else arguments))

@@ -60,7 +60,7 @@ def threads(options: PretrainOptions, arithmetic: Arithmetic, processes: Process
 
     In bf16 they are no more than the cores that nobody else is using when the run begins: oneDNN's threads
     wait for each other by spinning in the gradient of every convolution, and the one that they wait for may
-    not have a core for milliseconds. In float32 they wait asleep (`machine.sleep_while_waiting`).
+    not have a core for milliseconds. In float32 they soon wait asleep (`machine.wait_briefly`).
 
     Args:
         options: of the run.
