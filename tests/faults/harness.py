@@ -225,7 +225,16 @@ def _timeless(value: Any) -> str:
         value = {key: own for key, own in value.items() if key not in TIMES}
         if "options" in value:
             value = {**value, "options": _without_ways(value["options"])}
-    return json.dumps(value, sort_keys=True)
+    return json.dumps(_rounded(value), sort_keys=True)
+
+
+def _rounded(value: Any) -> Any:
+    """Numbers to five digits: the last bits of a fitted classifier hang on where its memory lies."""
+    if isinstance(value, dict):
+        return {key: _rounded(own) for key, own in value.items()}
+    if isinstance(value, list):
+        return [_rounded(own) for own in value]
+    return f"{value:.5g}" if isinstance(value, float) else value
 
 
 def _without_ways(options: Any) -> Any:
