@@ -5,7 +5,6 @@ targets, ImageNet, CUB and Places, are such folders once unpacked).
 """
 
 import os
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -68,11 +67,10 @@ def open_target(text: str) -> Target:
         InputError: there is no such scheme, or what it names is not a whole data set.
     """
     scheme, colon, where = text.partition(":")
-    if not colon or scheme not in SCHEMES:
-        known = ", ".join(f"{name}:{what}" for name, (_, what) in SCHEMES.items())
+    if not colon or scheme != "folder":
         cure = f" (did you mean folder:{text}?)" if Path(text).is_dir() else ""
-        raise InputError(f"--to {text}: no such kind of data set; expected one of {known}{cure}")
-    return SCHEMES[scheme][0](where)
+        raise InputError(f"--to {text}: no such kind of data set; expected one of folder:DIR{cure}")
+    return open_folder(where)
 
 
 def open_folder(where: str) -> Target:
@@ -94,19 +92,8 @@ def open_folder(where: str) -> Target:
     train, skipped_train = _read_part(root / "train", classes)
     test, skipped_test = _read_part(root / "test", classes)
     digests = [f"{path.relative_to(root).as_posix()} {path.stat().st_size}" for path, _ in train + test]
-    return Target(
-        name=root.resolve().name,
-        root=root,
-        classes=tuple(classes),
-        train=tuple(train),
-        test=tuple(test),
-        skipped=skipped_train + skipped_test,
-        fingerprint=fingerprint(*classes, "", *digests),
-    )
-
-
-SCHEMES: dict[str, tuple[Callable[[str], Target], str]] = {"folder": (open_folder, "DIR")}
-"""How each kind of data set is opened, and what follows its colon."""
+    skipped, digest = skipped_train + skipped_test, fingerprint(*classes, "", *digests)
+    return Target(root.resolve().name, root, tuple(classes), tuple(train), tuple(test), skipped, digest)
 
 
 def _class_names(part: Path) -> list[str]:
@@ -120,11 +107,8 @@ def _class_names(part: Path) -> list[str]:
 
 
 def _check_same_classes(root: Path, train: list[str], test: list[str]) -> None:
-    for only, part, other in (
-        (sorted(set(train) - set(test)), "train", "test"),
-        (sorted(set(test) - set(train)), "test", "train"),
-    ):
-        if only:
+    for own, others, part, other in ((train, test, "train", "test"), (test, train, "test", "train")):
+        if only := sorted(set(own) - set(others)):
             names = ", ".join(only[:5]) + (f" and {len(only) - 5} more" if len(only) > 5 else "")
             raise InputError(
                 f"{root}: {part} has classes that {other} lacks ({names}); "
@@ -175,15 +159,10 @@ def _files(folder: Path) -> list[Path]:
 
 
 def hold_out(names: list[str], labels: np.ndarray, seed: int) -> np.ndarray:
-    """Choose which training examples to hold out: a tenth of each class, by name and seed alone.
+    """Choose which of n training examples to hold out, bool [n]: a tenth of each class, by name and seed.
 
-    Args:
-        names: of n examples, as `Target.relative` gives them; the choice does not hang on where they lie.
-        labels: int64 [n], their classes.
-        seed: another seed gives another choice.
-
-    Returns:
-        bool [n]. Of a class of m examples round(m/10) are held out, at least 1 if m >= 2, and none if m = 1.
+    Of a class of m examples round(m/10) are held out, at least 1 if m >= 2, and none if m = 1. Names are as
+    `Target.relative` gives them, so the choice does not hang on where they lie; labels are int64 [n].
     """
     draws = mix(seed, hash_strings(pa.array(names, pa.string())))
     sizes = np.bincount(labels)

@@ -32,14 +32,11 @@ def develop(scene: np.ndarray, draws: Draws) -> np.ndarray:
         grey = photo.mean(-1, keepdims=True)
         photo = grey + (photo - grey) * draws.between(0.25, 0.8)
     if draws.chance(0.25):
-        photo = _blurred(photo, size * draws.between(0.004, 0.012))
+        lens = ImageFilter.GaussianBlur(size * draws.between(0.004, 0.012))
+        sharp = Image.fromarray(np.clip(photo, 0, 255).astype(np.uint8))
+        photo = np.array(sharp.filter(lens), np.float32)
     photo += draws.between(1, 10) * _noise(photo.shape, int(draws.unit() * 2**53))
     return np.clip(np.rint(photo), 0, 255).astype(np.uint8)
-
-
-def _blurred(photo: np.ndarray, radius: float) -> np.ndarray:
-    image = Image.fromarray(np.clip(photo, 0, 255).astype(np.uint8))
-    return np.array(image.filter(ImageFilter.GaussianBlur(radius)), np.float32)
 
 
 def _noise(shape: tuple[int, ...], key: int) -> np.ndarray:

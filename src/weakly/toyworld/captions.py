@@ -45,14 +45,8 @@ HASHTAG_SIGNS = "#########＃"
 
 @dataclass(frozen=True)
 class Caption:
-    """A caption and the truth about its hashtags.
-
-    Attributes:
-        text: as its author wrote it.
-        right: hashtags that name something in the photo, as written.
-        wrong: hashtags that name an object that is not.
-        noise: hashtags that say nothing of the photo.
-    """
+    """A caption and its hashtags as written: `right` ones name something in the photo, `wrong` ones an object
+    that is not in it, and `noise` says nothing of it."""
 
     text: str
     right: tuple[str, ...]
@@ -107,13 +101,6 @@ def _lay_out(sentence: str, hashtags: list[str], draws: Draws) -> str:
         return sentence
     signed = [draws.choose(HASHTAG_SIGNS) + hashtag for hashtag in hashtags]
     row = " ".join(signed)
-    match draws.weighted(("row", "glued", "dots", "alone", "before"), (0.6, 0.08, 0.1, 0.12, 0.1)):
-        case "glued":
-            return f"{sentence} {''.join(signed)}"
-        case "dots":
-            return f"{sentence}\n.\n.\n.\n{row}"
-        case "alone":
-            return row
-        case "before":
-            return f"{row} {sentence}"
-    return f"{sentence} {row}"
+    glued, dots = f"{sentence} {''.join(signed)}", f"{sentence}\n.\n.\n.\n{row}"
+    layouts = (f"{sentence} {row}", glued, dots, row, f"{row} {sentence}")
+    return draws.weighted(layouts, (0.6, 0.08, 0.1, 0.12, 0.1))

@@ -18,11 +18,7 @@ _BLOCKS, _PLACES = np.divmod(np.arange(256), 64)
 
 
 class Draws:
-    """A row of draws; whatever two of them decide is independent.
-
-    Args:
-        keys: integers that name the row; other keys give another row.
-    """
+    """A row of draws, named by integers; whatever two of them decide is independent."""
 
     def __init__(self, *keys: int) -> None:
         self._keys = keys

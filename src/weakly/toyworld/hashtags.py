@@ -68,14 +68,10 @@ def write_hashtag(synset: str, name: str, draws: Draws) -> str:
     if draws.chance(PLURALS):
         word = plural(word)
     parts = word.replace("-", " ").replace("'", "").split()
-    match draws.weighted(("joined", "underscored", "Camel", "UPPER"), (0.62, 0.16, 0.16, 0.06)):
-        case "underscored":
-            return "_".join(parts).lower()
-        case "Camel":
-            return "".join(part[0].upper() + part[1:] for part in parts)
-        case "UPPER":
-            return "".join(parts).upper()
-    return "".join(parts).lower()
+    joined, underscored = "".join(parts), "_".join(parts)
+    camel = "".join(part[0].upper() + part[1:] for part in parts)
+    written = (joined.lower(), underscored.lower(), camel, joined.upper())
+    return draws.weighted(written, (0.62, 0.16, 0.16, 0.06))
 
 
 def noise_hashtags(mean: float, draws: Draws) -> list[str]:

@@ -34,11 +34,9 @@ LEAST_VISIBLE = 0.4
 
 @dataclass(frozen=True)
 class Placed:
-    """An object that can be seen in a picture.
+    """An object that can be seen in a picture, and its main colour.
 
     Attributes:
-        kind: what it is.
-        colour: the name of its main colour.
         mask: bool [h, w], the pixels where it is seen, after what hides it.
         visible: share of the whole object that is seen, 0 to 1.
     """
@@ -84,13 +82,7 @@ class Photo:
 
 
 def draw_photo(seed: int, index: int, size: int) -> Photo:
-    """Draw the picture of post `index`: one to four objects on a cluttered ground.
-
-    Args:
-        seed: of the world.
-        index: number of the post, from 0.
-        size: side in pixels; the scene is the same at any size.
-    """
+    """Draw the picture of post `index`: one to four objects on a cluttered ground, the same at any size."""
     draws = Draws(seed, POST, index)
     count = draws.weighted((1, 2, 3, 4), (0.5, 0.3, 0.15, 0.05))
     kinds = [draws.weighted(KINDS, KIND_WEIGHTS) for _ in range(count)]
@@ -110,7 +102,8 @@ def _draw(wanted: Sequence[tuple[Kind, float]], draws: Draws, size: int) -> Phot
     outline = draws.between(0.015, 0.04) if draws.chance(0.45) else 0.0
     shadow = (draws.between(-0.05, 0.05), draws.between(0.01, 0.05)) if draws.chance(0.6) else None
     grain = Surface(size, draws).cloudy(64) * draws.between(0, 0.13)
-    _clutter(scene, draws, draws.whole(0, 6), thin=False)
+    if count := draws.whole(0, 6):
+        _clutter(scene, draws, count, thin=False)
     whole: list[tuple[Kind, Named, np.ndarray, float]] = []
     spots: list[tuple[float, float, float]] = []
     order = list(wanted) if draws.chance(0.5) else list(reversed(wanted))
@@ -197,10 +190,8 @@ def _cast_shadow(scene: np.ndarray, patch: Patch, shift: tuple[float, float]) ->
     scene *= 1 - dark[..., None] / np.float32(255)
 
 
-def _clutter(scene: np.ndarray, draws: Draws, count: int, thin: bool) -> Patch | None:
+def _clutter(scene: np.ndarray, draws: Draws, count: int, thin: bool) -> Patch:
     """Scatter shapes without a name; returns what they cover. Thin ones are twigs and straws."""
-    if not count:
-        return None
     size = len(scene)
     parts: list[Part] = []
     for _ in range(count):
@@ -225,8 +216,7 @@ def _clutter(scene: np.ndarray, draws: Draws, count: int, thin: bool) -> Patch |
     return patch
 
 
-def _hide(whole: Sequence[tuple[Kind, Named, np.ndarray, float]], patch: Patch | None) -> None:
+def _hide(whole: Sequence[tuple[Kind, Named, np.ndarray, float]], patch: Patch) -> None:
     """Take from the masks what a patch covers."""
-    if patch is not None:
-        for _, _, mask, _ in whole:
-            mask[patch.where] &= patch.cover[..., 0] <= 0.5
+    for _, _, mask, _ in whole:
+        mask[patch.where] &= patch.cover[..., 0] <= 0.5

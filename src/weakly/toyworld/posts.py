@@ -46,11 +46,8 @@ DUPLICATE_COLUMNS = ("train", "test", "edit")
 class Shard:
     """What is to be written about a run of posts.
 
-    Attributes:
-        posts: lines of `posts.jsonl`; none where a tar holds them.
-        truth: rows of `truth.csv`.
-        images, annotations: entries of `annotations.json`.
-        digest: of the posts and the bytes of their photos, in order.
+    Lines of `posts.jsonl` (none where a tar holds them), rows of `truth.csv`, entries of `annotations.json`;
+    and a digest of the posts and the bytes of their photos, in order.
     """
 
     posts: list[str] = field(default_factory=list)

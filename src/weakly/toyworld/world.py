@@ -80,7 +80,17 @@ def make_world(options: ToyWorldOptions) -> ToyWorld:
         artifacts.write_manifest(folder, artifacts.Manifest(KIND, fingerprint, asdict(options), facts=facts))
     for line in _describe(options, facts):
         print(line)
-    return _world(options, facts)
+    out, tars = options.out, options.format == "tars"
+    return ToyWorld(
+        folder=out,
+        posts=tuple(sorted((out / "shards").glob("*.tar"))) if tars else (out / "posts.jsonl",),
+        images=out / ("shards" if tars else "images"),
+        target=out / TARGET,
+        truth=out / "truth.csv",
+        annotations=out / "annotations.json",
+        duplicates=out / "duplicates.csv",
+        facts=facts,
+    )
 
 
 def _in_order(draw: Callable[[Task], Drawn], tasks: Sequence[Task], workers: int) -> Iterator[Drawn]:
@@ -94,13 +104,7 @@ def _in_order(draw: Callable[[Task], Drawn], tasks: Sequence[Task], workers: int
 
 
 class _Tables(ExitStack):
-    """The files of a world that have a line a post or an object, written as shards come.
-
-    Attributes:
-        counts: posts by state and by what else is said of them, hashtags by truth, objects.
-        kinds: photos with an object of each kind.
-        digests: of the shards so far.
-    """
+    """The files of a world that have a line a post or an object, written and counted as shards come."""
 
     def __init__(self, folder: Path, options: ToyWorldOptions) -> None:
         super().__init__()
@@ -147,21 +151,6 @@ class _Tables(ExitStack):
             "objects": counts["objects"],
             "photos_with": dict(self.kinds.most_common()),
         }
-
-
-def _world(options: ToyWorldOptions, facts: dict[str, Any]) -> ToyWorld:
-    out = options.out
-    tars = options.format == "tars"
-    return ToyWorld(
-        folder=out,
-        posts=tuple(sorted((out / "shards").glob("*.tar"))) if tars else (out / "posts.jsonl",),
-        images=out / ("shards" if tars else "images"),
-        target=out / TARGET,
-        truth=out / "truth.csv",
-        annotations=out / "annotations.json",
-        duplicates=out / "duplicates.csv",
-        facts=facts,
-    )
 
 
 def _describe(options: ToyWorldOptions, facts: dict[str, Any]) -> list[str]:

@@ -14,13 +14,7 @@ TOP5_CLASSES = 6
 
 @dataclass(frozen=True)
 class Accuracy:
-    """Counts over a whole test set.
-
-    Attributes:
-        count: test images of each class, int64 [K].
-        top1: of these, how many had their class first, int64 [K].
-        top5: of these, how many had their class among the first five, int64 [K].
-    """
+    """Test images of each class, and how many had it first or among the first five, int64 [K] each."""
 
     count: torch.Tensor
     top1: torch.Tensor
@@ -43,13 +37,10 @@ class Accuracy:
 
 
 class TopCounter:
-    """Counts how often the right class came first, or among the first five.
+    """Counts how often the right one of K classes came first, or among the first five.
 
     Equal scores are ranked by the index of the class, the lower one first, whatever the machine or the batch.
     A score that is not a number makes its image an error.
-
-    Args:
-        classes: their number K.
     """
 
     def __init__(self, classes: int) -> None:

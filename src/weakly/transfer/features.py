@@ -19,12 +19,7 @@ from weakly.transfer.inference import Network
 
 @dataclass(frozen=True)
 class Features:
-    """The features of n images.
-
-    Attributes:
-        values: float32 [n, D], on the CPU; the row of an image that cannot be read is 0.
-        faults: what is wrong with each image that cannot be read, by its row, in order.
-    """
+    """Features float32 [n, D] on the CPU, 0 for an image that cannot be read, and what is wrong with it."""
 
     values: torch.Tensor
     faults: dict[int, ImageError]
@@ -40,9 +35,8 @@ def resized(transform: Transform, size: int | None) -> Transform:
     """The same preparation for another size, the crop in the same proportion to the short side."""
     if size is None:
         return transform
-    return dataclasses.replace(
-        transform, size=size, resize=max(size, round(transform.resize * size / transform.size))
-    )
+    resize = max(size, round(transform.resize * size / transform.size))
+    return dataclasses.replace(transform, size=size, resize=resize)
 
 
 def extract(network: Network, paths: Sequence[Path], *, title: str, batch: int, workers: int) -> Features:

@@ -69,10 +69,7 @@ class Network:
     def over(self, locations: Sequence[Location | Path], *, batch: int, workers: int) -> Iterator[Output]:
         """What the network makes of images, in their order.
 
-        Args:
-            locations: where they lie.
-            batch: how many go through at a time; it decides no more than the last bits of a value.
-            workers: processes that decode; 0 decodes in this one.
+        A batch decides no more than the last bits of a value; 0 workers decode in this process.
         """
         for read in read_images(locations, self._transform, batch=batch, workers=workers):
             values = self(read.images) if len(read.rows) else torch.empty(0)

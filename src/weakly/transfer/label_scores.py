@@ -11,8 +11,8 @@ from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 from PIL import Image
+from torch.nn import functional
 
 from weakly.corpus.training_set.training_set import TrainingSet
 from weakly.errors import InputError
@@ -34,8 +34,7 @@ class Scored:
 
     Attributes:
         rows: int64[n], rows of the training set, in the order drawn.
-        scores: float32[n, L], log-probability of every label.
-        carried: bool[n, L], whether the photo carries the label.
+        scores: float32[n, L], log-probability of every label; `carried`, bool[n, L], whether a photo has it.
         skipped: photos of the sample that could not be decoded, by kind.
     """
 
@@ -92,8 +91,7 @@ def score(pretrained: Pretrained, photos: TrainingSet, rows: np.ndarray, device:
             skipped.update(fault.kind for fault in output.faults.values())
             if len(output.rows):
                 kept += [drawn[place] for place in output.rows.tolist()]
-                logits = output.values
-                scored = logits.log_softmax(1) if softmax else torch.nn.functional.logsigmoid(logits)
+                scored = output.values.log_softmax(1) if softmax else functional.logsigmoid(output.values)
                 scores.append(scored.cpu().numpy())
             meter.add(len(output))
     carried = np.zeros((len(kept), len(pretrained.names)), bool)
@@ -107,10 +105,9 @@ def judge(scored: Scored, minimum: int) -> list[Judgement]:
     """Judge every label that at least `minimum` photos carry and some do not; best first, then by label."""
     n = len(scored.rows)
     photos = scored.carried.sum(0)
-    judgements = [
-        _judge(scored, int(label)) for label in np.flatnonzero((photos >= max(minimum, 1)) & (photos < n))
-    ]
-    return sorted(judgements, key=lambda judgement: (-judgement.ordered, judgement.label))
+    labels = np.flatnonzero((photos >= max(minimum, 1)) & (photos < n)).tolist()
+    found = [_judge(scored, label) for label in labels]
+    return sorted(found, key=lambda judgement: (-judgement.ordered, judgement.label))
 
 
 def _judge(scored: Scored, label: int) -> Judgement:

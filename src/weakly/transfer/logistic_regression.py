@@ -31,12 +31,9 @@ _SMALLEST_STEP = 1e-6
 
 @dataclass(frozen=True)
 class Standardiser:
-    """Shift and scale of every feature, from the examples that are learned from.
+    """Shift and scale of every feature, float64 [D], from the examples that are learned from.
 
-    Attributes:
-        mean: float64 [D].
-        scale: float64 [D], the standard deviation; 1 for a constant feature, which becomes 0 and stays so.
-        constant: bool [D].
+    The scale is the standard deviation; 1 for a `constant` feature, bool [D], which becomes 0 and stays so.
     """
 
     mean: torch.Tensor
@@ -58,17 +55,12 @@ class Standardiser:
 
 @dataclass(frozen=True)
 class Classifier:
-    """A fitted linear classifier.
+    """A fitted linear classifier: weights float64 [D, K] and bias float64 [K].
 
     Attributes:
-        weights: float64 [D, K].
-        bias: float64 [K].
-        c: the C it was fitted with.
-        objective: its value there.
-        steps: Newton steps taken.
-        products: passes over the features.
-        gradient: norm of the objective's gradient at the end.
-        limit: the norm that it had to come under.
+        objective: its value at the C it was fitted with.
+        steps, products: Newton steps taken, and passes over the features.
+        gradient, limit: norm of the objective's gradient at the end, and the one it had to come under.
     """
 
     weights: torch.Tensor
@@ -131,15 +123,9 @@ class Regression:
         self._products = 0
 
     def fit(self, c: float, start: Classifier | None = None, tolerance: float = TOLERANCE) -> Classifier:
-        """Find the optimum for one C.
+        """Find the optimum for one C, above 0, from the optimum for another on.
 
-        Args:
-            c: weight of the loss against the penalty, above 0.
-            start: where to begin, such as the optimum for another C.
-            tolerance: see `TOLERANCE`.
-
-        Returns:
-            The classifier, which says whether the optimum was reached; nothing is raised where it was not.
+        The classifier says whether it was reached; nothing is raised where it was not.
         """
         penalty = 1.0 / (c * self.n)
         parameters = self._turned.new_zeros(len(self._spread) + 1, self.classes)

@@ -19,14 +19,7 @@ GRID = tuple(10.0 ** (exponent / 2) for exponent in range(-12, 5))
 
 @dataclass(frozen=True)
 class Trial:
-    """A C, and how the classifier fitted with it does on the held-out images.
-
-    Attributes:
-        c: it.
-        accuracy: top-1 on the held-out images, in [0, 1].
-        loss: mean cross-entropy on them.
-        converged: whether the fit reached its optimum.
-    """
+    """A C, and the top-1 share and mean cross-entropy of its classifier on the held-out images."""
 
     c: float
     accuracy: float
@@ -44,11 +37,9 @@ class Selection:
     """A choice of C and what it led to.
 
     Attributes:
-        trials: one for each C of the grid, in its order.
-        best: the trial whose C was taken.
+        trials, best: one for each C of the grid, in its order, and the one whose C was taken.
         held_out: images the choice was made on.
-        standardiser: measured on all training images.
-        classifier: of the C taken, fitted to all training images standardised by it.
+        standardiser, classifier: measured on, and fitted to, all training images.
     """
 
     trials: tuple[Trial, ...]
@@ -66,19 +57,16 @@ class Selection:
         """What a reader of the number must know; a line each."""
         found = []
         if self.at_edge:
+            grid = f"the grid ({self.trials[0].c:g} to {self.trials[-1].c:g})"
             found.append(
-                f"the C chosen, {self.best.c:g}, is at the edge of the grid "
-                f"({self.trials[0].c:g} to {self.trials[-1].c:g}): a better one may lie outside"
+                f"the C chosen, {self.best.c:g}, is at the edge of {grid}: a better one may lie outside"
             )
         short = [f"{trial.c:g}" for trial in self.trials if not trial.converged]
         if short:
             found.append(f"while choosing C, the fit stopped short of its optimum at C = {', '.join(short)}")
-        final = self.classifier
-        if not final.converged:
-            found.append(
-                f"the final fit stopped short of its optimum: gradient norm {final.gradient:.1e}, "
-                f"expected at most {final.limit:.1e}"
-            )
+        if not self.classifier.converged:
+            norms = f"{self.classifier.gradient:.1e}, expected at most {self.classifier.limit:.1e}"
+            found.append(f"the final fit stopped short of its optimum: gradient norm {norms}")
         return found
 
     def details(self) -> dict[str, Any]:
@@ -114,13 +102,8 @@ def select(features: torch.Tensor, labels: torch.Tensor, held_out: torch.Tensor,
     trials, best, nearby = _try_all(features, labels, held_out, classes)
     standardiser = Standardiser.of(features)
     regression = Regression(standardiser.apply(features), labels, classes)
-    return Selection(
-        trials=tuple(trials),
-        best=best,
-        held_out=int(held_out.sum()),
-        standardiser=standardiser,
-        classifier=regression.fit(best.c, start=nearby),
-    )
+    classifier = regression.fit(best.c, start=nearby)
+    return Selection(tuple(trials), best, int(held_out.sum()), standardiser, classifier)
 
 
 def _try_all(

@@ -5,10 +5,11 @@ L2-regularised logistic regression is fitted for each C of a grid to nine tenths
 that is right most often on the other tenth is taken, fitted again to all, and judged once on the test part.
 """
 
+import math
 import sys
 import time
 from collections import Counter
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -38,28 +39,15 @@ _NAMED = 5
 
 @dataclass(frozen=True)
 class _Measurement:
-    """What is measured on one data set, and under what name.
-
-    Attributes:
-        target: the data set.
-        transform: how its images are prepared.
-        protocol: `probe`, or `probe-96px` at another size than the run's.
-        config: see `Result.config`.
-        path: the file of its result.
-    """
+    """A data set, how its images are prepared, and what its result says before it is measured."""
 
     target: Target
     transform: Transform
-    protocol: str
-    config: str
-    path: Path
+    draft: Result
 
 
 def probe(options: ProbeOptions) -> list[Result]:
-    """Measure a checkpoint on every data set named; each result is saved and printed.
-
-    Returns:
-        A result for each of `options.to`, in that order.
+    """Measure a checkpoint on every data set named, in order; each result is saved and printed.
 
     Raises:
         InputError: a data set is not whole, the checkpoint or the device is missing, or a result of the same
@@ -71,9 +59,9 @@ def probe(options: ProbeOptions) -> list[Result]:
     pretrained = load_pretrained(options.run, untrained=options.untrained)
     folder = options.results or _run_folder(pretrained.folder) / results.FOLDER
     make_folder(folder, "--results")
-    measurements = [_prepare(options, pretrained, target, folder) for target in targets]
+    measurements = [_prepare(options, pretrained, target, device) for target in targets]
     for measurement in measurements:
-        results.refuse_other(measurement.path, measurement.config)
+        results.result_path(measurement.draft, folder)
     found = []
     for measurement in measurements:
         with computing_threads(options.threads or default_threads()):
@@ -102,7 +90,9 @@ def _run_folder(checkpoint: Path) -> Path:
     return around.parent if around.name == CHECKPOINTS else checkpoint
 
 
-def _prepare(options: ProbeOptions, pretrained: Pretrained, target: Target, folder: Path) -> _Measurement:
+def _prepare(
+    options: ProbeOptions, pretrained: Pretrained, target: Target, device: torch.device
+) -> _Measurement:
     transform = resized(pretrained.transform, options.size)
     protocol = "probe" if transform == pretrained.transform else f"probe-{transform.size}px"
     config = fingerprint(
@@ -115,16 +105,21 @@ def _prepare(options: ProbeOptions, pretrained: Pretrained, target: Target, fold
             "held_out": HELD_OUT_SHARE,
         }
     )
-    path = results.result_path(
-        folder,
+    draft = Result(
         task=target.name,
         protocol=protocol,
+        metric=METRIC,
+        value=math.nan,
+        n=0,
         seed=options.seed,
-        untrained=options.untrained,
-        images_seen=pretrained.images_seen,
         checkpoint=pretrained.fingerprint,
+        images_seen=pretrained.images_seen,
+        untrained=options.untrained,
+        config=config,
+        seconds=0.0,
+        machine=results.describe_machine(device),
     )
-    return _Measurement(target, transform, protocol, config, path)
+    return _Measurement(target, transform, draft)
 
 
 def _measure(
@@ -146,6 +141,7 @@ def _measure(
     extracted = time.monotonic()
     selection = _learn(target, train, options.seed, device)
     accuracy = _judge(selection, target, test, device)
+    unreadable = (_faults(target, target.train, train), _faults(target, target.test, test))
     share = accuracy.share(1)
     details = {
         "top5": accuracy.share(5) if classes >= TOP5_CLASSES else None,
@@ -153,8 +149,8 @@ def _measure(
         "interval": list(of_share(share, accuracy.n)),
         "classes": classes,
         "train": len(target.train) - len(train.faults),
-        "train_unreadable": _faults(target, target.train, train),
-        "test_unreadable": _faults(target, target.test, test),
+        "train_unreadable": unreadable[0],
+        "test_unreadable": unreadable[1],
         "not_images": target.skipped,
         **selection.details(),
         "per_class": dict(zip(target.classes, accuracy.per_class(), strict=True)),
@@ -164,23 +160,10 @@ def _measure(
         "precision": options.precision,
         "feature_length": train.values.shape[1],
         "seconds_on_features": round(extracted - began, 2),
-        "warnings": [*_warnings(target, train, test), *selection.warnings()],
+        "warnings": [*_warnings(target, *unreadable), *selection.warnings()],
     }
-    return Result(
-        task=target.name,
-        protocol=measurement.protocol,
-        metric=METRIC,
-        value=share,
-        n=accuracy.n,
-        seed=options.seed,
-        checkpoint=pretrained.fingerprint,
-        images_seen=pretrained.images_seen,
-        untrained=options.untrained,
-        config=measurement.config,
-        seconds=round(time.monotonic() - began, 2),
-        machine=results.describe_machine(device),
-        details=details,
-    )
+    seconds = round(time.monotonic() - began, 2)
+    return replace(measurement.draft, value=share, n=accuracy.n, seconds=seconds, details=details)
 
 
 def _learn(target: Target, train: Features, seed: int, device: torch.device) -> Selection:
@@ -218,25 +201,20 @@ def _judge(selection: Selection, target: Target, test: Features, device: torch.d
 
 def _faults(target: Target, examples: tuple[Example, ...], features: Features) -> dict[str, Any]:
     """Unreadable images: how many, by kind, and the first few by name."""
-    named = [
-        f"{target.relative(examples[row].path)}: {fault.kind}"
-        for row, fault in list(features.faults.items())[:_NAMED]
+    kinds = {row: fault.kind for row, fault in features.faults.items()}
+    named = [f"{target.relative(examples[row].path)}: {kinds[row]}" for row in list(kinds)[:_NAMED]]
+    return {"n": len(kinds), "kinds": dict(Counter(kinds.values())), "first": named}
+
+
+def _warnings(target: Target, train: dict[str, Any], test: dict[str, Any]) -> list[str]:
+    found = [
+        f"{what}: {faults['n']} ({', '.join(faults['first'])})"
+        for what, faults in (
+            ("training images that cannot be read, left out", train),
+            ("test images that cannot be read, counted as errors", test),
+        )
+        if faults["n"]
     ]
-    return {
-        "n": len(features.faults),
-        "kinds": dict(Counter(fault.kind for fault in features.faults.values())),
-        "first": named,
-    }
-
-
-def _warnings(target: Target, train: Features, test: Features) -> list[str]:
-    found = []
-    if train.faults:
-        names = ", ".join(_faults(target, target.train, train)["first"])
-        found.append(f"training images that cannot be read, left out: {len(train.faults)} ({names})")
-    if test.faults:
-        names = ", ".join(_faults(target, target.test, test)["first"])
-        found.append(f"test images that cannot be read, counted as errors: {len(test.faults)} ({names})")
     if target.skipped:
         found.append(f"files in the class folders that are no images by their names: {target.skipped}")
     return found

@@ -64,40 +64,26 @@ class Result:
         return of_share(self.value, self.n)
 
 
-def result_path(
-    folder: Path, *, task: str, protocol: str, seed: int, untrained: bool, images_seen: int, checkpoint: str
-) -> Path:
-    """The file of a result in `folder`: whatever tells results of a run apart is in its name."""
-    stage = "untrained" if untrained else f"images{images_seen:012d}"
-    parts = (task, protocol, f"seed{seed}", stage, checkpoint[:12])
-    return folder / ("_".join(re.sub(r"^\.+|[^\w.-]+", "-", part) for part in parts) + ".json")
+def result_path(result: Result, folder: Path) -> Path:
+    """The file of a result in `folder`: whatever tells results of a run apart is in its name.
 
-
-def refuse_other(path: Path, config: str) -> None:
-    """Raise InputError where `path` holds a result that was measured otherwise; the same may be repeated."""
-    if path.is_file() and _read(path).config != config:
+    Raises:
+        InputError: the file is there and was measured otherwise; the same may be repeated.
+    """
+    stage = "untrained" if result.untrained else f"images{result.images_seen:012d}"
+    parts = (result.task, result.protocol, f"seed{result.seed}", stage, result.checkpoint[:12])
+    path = folder / ("_".join(re.sub(r"^\.+|[^\w.-]+", "-", part) for part in parts) + ".json")
+    if path.is_file() and _read(path).config != result.config:
         raise InputError(
             f"{path} was measured with other options or other images: "
             "remove it, or name another folder with --results"
         )
+    return path
 
 
 def save_result(result: Result, folder: Path) -> Path:
-    """Write a result into `folder`, made where it is missing; returns its file.
-
-    Raises:
-        InputError: the file is there and was measured otherwise (the same measurement is replaced).
-    """
-    path = result_path(
-        folder,
-        task=result.task,
-        protocol=result.protocol,
-        seed=result.seed,
-        untrained=result.untrained,
-        images_seen=result.images_seen,
-        checkpoint=result.checkpoint,
-    )
-    refuse_other(path, result.config)
+    """Write a result into `folder`, made where missing, and return its file; raises as `result_path` does."""
+    path = result_path(result, folder)
     make_folder(folder, "--results")
     sweep(folder, path.name)
     write_json(path, asdict(result))
@@ -105,10 +91,7 @@ def save_result(result: Result, folder: Path) -> Path:
 
 
 def load_results(folders: Path | Iterable[Path]) -> list[Result]:
-    """Read all results of one or more folders, each once, by folder and then by file name.
-
-    Args:
-        folders: runs, or folders of results. A run that nothing was measured on yet has none.
+    """Read all results of runs or folders of results, each once, by folder and then by file name.
 
     Raises:
         InputError: a folder is missing, or a file in it is no result.
@@ -141,12 +124,8 @@ def _read(path: Path) -> Result:
 
 def describe_machine(device: torch.device) -> dict[str, str | int]:
     """What a figure was measured on; nothing that names the machine."""
-    machine: dict[str, str | int] = {
-        "cpu": _cpu_model(),
-        "cores": cores(),
-        "torch": torch.__version__,
-        "device": device.type,
-    }
+    own = {"cpu": _cpu_model(), "cores": cores()}
+    machine: dict[str, str | int] = {**own, "torch": torch.__version__, "device": device.type}
     if device.type == "cuda":
         machine["gpu"] = torch.cuda.get_device_name(device)
     return machine

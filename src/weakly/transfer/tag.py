@@ -22,13 +22,11 @@ from weakly.transfer.options import TagOptions
 
 @dataclass(frozen=True)
 class TaggedPhoto:
-    """A photo and its labels, or what is wrong with it.
+    """A photo as it was given, or as its folder or pattern gave it, and its labels, or why it cannot be read.
 
     Attributes:
-        path: as it was given, or as its folder or pattern gave it.
         labels: names and probabilities, the most probable first; ties in label order. Empty where there is an
             error. After a softmax they are shares of one, after a sigmoid each is of its own.
-        error: why the photo cannot be read; None where it can.
     """
 
     path: Path

@@ -10,12 +10,7 @@ Colour = tuple[int, int, int]
 
 @dataclass(frozen=True)
 class Named:
-    """A colour with a name.
-
-    Attributes:
-        synset: its noun, as NLTK writes it.
-        rgb: what it looks like; an object's own shade differs a little.
-    """
+    """A colour and its noun, as NLTK writes it; an object's own shade differs a little."""
 
     synset: str
     rgb: Colour

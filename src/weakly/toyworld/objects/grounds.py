@@ -186,13 +186,7 @@ def _two(draws: Draws) -> tuple[Colour, Colour]:
 
 @dataclass(frozen=True)
 class Ground:
-    """A kind of ground.
-
-    Attributes:
-        synset: its noun, as NLTK writes it.
-        lay: draws one of the kind.
-        above: whether it may also stand behind another, above the horizon.
-    """
+    """A kind of ground, its noun as NLTK writes it; it may stand behind another, `above` the horizon."""
 
     synset: str
     lay: Callable[[Surface], np.ndarray]

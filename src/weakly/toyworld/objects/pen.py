@@ -39,14 +39,8 @@ class Pen:
     A sentence may begin with `maybe .3`: it is drawn with that chance; with `at POINTS:`, drawn with each as
     its origin; and with `both`, drawn with every x mirrored, and then again as it stands.
 
-    Args:
-        draws: decides what varies from one object of a kind to the next.
-        main: the colour that people would name when asked for the object's.
-        second: another.
-
-    Attributes:
-        colours, numbers: by their names in the text; a drawing may add its own.
-        parts: what was drawn so far.
+    The main colour is the one that people would name. A drawing may add to `colours` and `numbers`, which the
+    text names; `parts` is what was drawn so far.
     """
 
     def __init__(self, draws: Draws, main: Colour, second: Colour) -> None:

@@ -30,12 +30,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Pose:
-    """Where and how an object stands.
-
-    Attributes:
-        x, y: its centre in pixels.
-        matrix: 2 by 2, from the object's units to pixels, row by row.
-    """
+    """An object's centre in pixels, and a 2 by 2 matrix from its units to pixels, row by row."""
 
     x: float
     y: float

@@ -16,15 +16,7 @@ from weakly.toyworld.objects.colours import Colour, darker, lighter
 
 
 class Surface:
-    """The points of a picture that a texture is laid on.
-
-    Args:
-        size: side in pixels.
-        draws: decides what varies from one surface of a kind to the next.
-
-    Attributes:
-        x, y: float32 [size, size], where each point lies; 0 to 1, or turned and scaled.
-    """
+    """The points of a picture that a texture is laid on, x and y float32 [size, size] in 0..1."""
 
     def __init__(self, size: int, draws: Draws) -> None:
         self.size, self.draws = size, draws
@@ -77,11 +69,7 @@ def wave(x: np.ndarray) -> np.ndarray:
 
 
 class Cells:
-    """A draw in 0..1 for every cell of a grid.
-
-    Args:
-        draws: decides them.
-    """
+    """A draw in 0..1 for every cell of a grid."""
 
     def __init__(self, draws: Draws) -> None:
         self._table = uniform(int(draws.unit() * 2**53), np.arange(64 * 64)).astype(np.float32)
