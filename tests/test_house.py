@@ -24,11 +24,11 @@ ORDER = [
 ]
 """Each room stands on those before it and on no other."""
 BUDGET = 2_000
-BUDGETS = {"corpus": 6_300, "toyworld": 2_550, "reports": 2_500}
+BUDGETS = {"corpus": 6_300, "toyworld": 2_500, "reports": 2_500}
 """Lines of Python that a room may have, with the rooms inside it. To raise one, give a reason here.
 
-The corpus is to have 5,500 and the toy world 2,500. They came down from 6,700 and 3,340, while `shrink`,
-engines of our own and more faults of first use came in; what is over the aim is debt, not room to grow.
+The corpus is to have 5,500. It came down from 6,700, while `shrink`, engines of our own and more faults of
+first use came in; what is over the aim is debt, not room to grow.
 """
 MODULES = sorted(SOURCE.rglob("*.py"))
 ROOMS = sorted(path.parent for path in SOURCE.glob("*/**/__init__.py"))

@@ -202,7 +202,16 @@ def file_limit(size: int) -> Callable[[], None]:
     return limit
 
 
-TIMES = {"seconds", "images_per_second", "waiting", "mfu", "peak_memory", "date", "took"}
+TIMES = {
+    "seconds",
+    "seconds_on_features",
+    "images_per_second",
+    "waiting",
+    "mfu",
+    "peak_memory",
+    "date",
+    "took",
+}
 """What differs between two runs of the same."""
 
 
